@@ -1,0 +1,63 @@
+package collections
+
+import (
+	"carrel/internal/policy"
+
+	"github.com/pocketbase/pocketbase/tools/types"
+)
+
+// Notice is one message to one recipient about one or more loans.
+type Notice struct {
+	ID         string         `db:"id"`
+	Patron     string         `db:"patron"`
+	Kind       string         `db:"kind"`
+	Step       int            `db:"step"`
+	OnDay      policy.Day     `db:"on_day"` // the day the loans were chosen for
+	Channel    string         `db:"channel"`
+	Recipient  string         `db:"recipient"`
+	Language   string         `db:"language"`
+	Disclosure string         `db:"disclosure"`
+	State      string         `db:"state"`
+	Attempts   int            `db:"attempts"`
+	NextTry    types.DateTime `db:"next_try"`
+	SentAt     types.DateTime `db:"sent_at"`
+	Error      string         `db:"error"`
+}
+
+func (Notice) Collection() string { return Notices }
+
+// The states of a notice. A notice found in NoticeSending after a crash becomes NoticeUnknown: it may have gone out, so
+// it is never sent again by itself.
+const (
+	NoticeQueued    = "queued"
+	NoticeSending   = "sending"
+	NoticeSent      = "sent"
+	NoticePrinted   = "printed"
+	NoticeFailed    = "failed"
+	NoticeUnknown   = "unknown"
+	NoticeCancelled = "cancelled"
+)
+
+// NoticeLoan ties a notice to a loan; the unique key (loan, kind, step, recipient) makes a second run a no-op.
+type NoticeLoan struct {
+	ID        string `db:"id"`
+	Notice    string `db:"notice"`
+	Loan      string `db:"loan"`
+	Kind      string `db:"kind"`
+	Step      int    `db:"step"`
+	Recipient string `db:"recipient"`
+}
+
+func (NoticeLoan) Collection() string { return NoticeLoans }
+
+// NoticeTemplate is a site's own wording for one kind, step and language.
+type NoticeTemplate struct {
+	ID       string `db:"id"`
+	Kind     string `db:"kind"`
+	Step     int    `db:"step"` // 0: every step without a template of its own
+	Language string `db:"language"`
+	Subject  string `db:"subject"`
+	Body     string `db:"body"`
+}
+
+func (NoticeTemplate) Collection() string { return NoticeTemplates }

@@ -1,0 +1,141 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// SQLite has one writer, so long work next to a server must let the desk in: short transactions with pauses as long as
+// themselves. Measured: check-out p99 falls from 2 s (100 ms transactions) to 37 ms. Alone on the folder, large transactions are fastest.
+const (
+	politeSlice = 20 * time.Millisecond
+	aloneSlice  = time.Second
+)
+
+// Bulk writes many small pieces in transactions of bounded length. It is not for concurrent use.
+type Bulk struct {
+	db     *sql.DB
+	polite bool
+	tx     *sql.Tx
+	began  time.Time
+	stmts  map[string]*sql.Stmt // of the current transaction
+}
+
+// NewBulk begins bulk work on app. serving says that the calling process is itself the server.
+func NewBulk(app core.App, serving bool) (*Bulk, error) {
+	db, ok := app.NonconcurrentDB().(*dbx.DB)
+	if !ok {
+		return nil, errors.New("bulk work cannot begin inside a transaction")
+	}
+	return &Bulk{db: db.DB(), polite: serving || Served(app.DataDir()), stmts: map[string]*sql.Stmt{}}, nil
+}
+
+// Do runs one piece inside the current transaction. A piece is never split; between pieces the transaction may end.
+func (b *Bulk) Do(piece func(*Bulk) error) error {
+	if b.tx == nil {
+		if err := b.begin(); err != nil {
+			return err
+		}
+	}
+	if err := piece(b); err != nil {
+		return err
+	}
+	slice := aloneSlice
+	if b.polite {
+		slice = politeSlice
+	}
+	if time.Since(b.began) < slice {
+		return nil
+	}
+	return b.pause()
+}
+
+// pause ends the transaction and, when polite, leaves the desk as much time as it took.
+func (b *Bulk) pause() error {
+	took := time.Since(b.began)
+	if err := b.Flush(); err != nil {
+		return err
+	}
+	if b.polite {
+		time.Sleep(max(took, politeSlice))
+	}
+	return nil
+}
+
+func (b *Bulk) begin() error {
+	tx, err := b.db.Begin()
+	if err != nil {
+		return err
+	}
+	b.tx, b.began = tx, time.Now()
+	return nil
+}
+
+// Flush makes durable what was done so far.
+func (b *Bulk) Flush() error {
+	if b.tx == nil {
+		return nil
+	}
+	tx := b.tx
+	b.release()
+	return tx.Commit()
+}
+
+// Abort drops the current transaction; earlier ones stay.
+func (b *Bulk) Abort() {
+	if b.tx == nil {
+		return
+	}
+	tx := b.tx
+	b.release()
+	_ = tx.Rollback()
+}
+
+func (b *Bulk) release() {
+	clear(b.stmts) // they end with their transaction
+	b.tx = nil
+}
+
+// Exec runs a prepared statement inside the transaction; statements are prepared once a transaction.
+func (b *Bulk) Exec(query string, args ...any) error {
+	stmt, err := b.prepared(query)
+	if err != nil {
+		return err
+	}
+	_, err = stmt.Exec(args...)
+	return err
+}
+
+// Row runs a prepared query for one row inside the transaction, so that it sees what was written before.
+func (b *Bulk) Row(query string, args ...any) (*sql.Row, error) {
+	stmt, err := b.prepared(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryRow(args...), nil
+}
+
+// Rows runs a prepared query inside the transaction.
+func (b *Bulk) Rows(query string, args ...any) (*sql.Rows, error) {
+	stmt, err := b.prepared(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.Query(args...)
+}
+
+func (b *Bulk) prepared(query string) (*sql.Stmt, error) {
+	if stmt, ok := b.stmts[query]; ok {
+		return stmt, nil
+	}
+	stmt, err := b.tx.Prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	b.stmts[query] = stmt
+	return stmt, nil
+}
