@@ -1,0 +1,103 @@
+package hooks
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"carrel/internal/desk"
+	"carrel/internal/fault"
+	saying "carrel/internal/say"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// langOf is the language of the one who asks: the account's, else the browser's.
+func langOf(e *core.RequestEvent) saying.Lang {
+	if e.Auth != nil && e.Auth.GetString("language") != "" {
+		return saying.LangOf(e.Auth.GetString("language"))
+	}
+	return saying.LangOf(e.Request.Header.Get("Accept-Language"))
+}
+
+// say translates an error once, into the status and the shape of the contract. Only our own failures are logged.
+func say(e *core.RequestEvent, err error) error {
+	if err == nil {
+		return nil
+	}
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		f, _ = fault.Wrap(e.Request.Pattern, err).(*fault.Error) //nolint:errcheck // Wrap always makes a fault
+	}
+	lang := langOf(e)
+	data := map[string]any{"code": f.Word}
+	if f.Word == "" {
+		data["code"] = string(f.Code)
+	}
+	if f.Field != "" {
+		data["field"] = f.Field
+	}
+	if refused, ok := desk.AsRefused(err); ok {
+		data["refusals"] = refusals(refused, lang)
+	}
+	if f.Code == fault.Internal {
+		data["id"] = e.App.Settings().Meta.AppName + "-" + time.Now().UTC().Format("0102150405.000")
+		e.App.Logger().Error("a request failed", "op", f.Op, "error", err, "id", data["id"])
+	}
+	status := fault.Status(err)
+	return e.JSON(status, map[string]any{"status": status, "message": f.Text.In(lang), "data": data})
+}
+
+type refusalAnswer struct {
+	Code        string `json:"code"`
+	Message     string `json:"message"`
+	Overridable bool   `json:"overridable"`
+}
+
+func refusals(refused *desk.Refused, lang saying.Lang) []refusalAnswer {
+	answers := make([]refusalAnswer, 0, len(refused.Refusals))
+	for _, refusal := range refused.Refusals {
+		answers = append(answers, refusalAnswer{string(refusal.Code), refusal.Text.In(lang), refusal.Overridable})
+	}
+	return answers
+}
+
+// read decodes a JSON body; what cannot be read is a 400 that names the field.
+func read(e *core.RequestEvent, into any) error {
+	decoder := json.NewDecoder(io.LimitReader(e.Request.Body, 1<<20))
+	err := decoder.Decode(into)
+	if err == nil {
+		return nil
+	}
+	var wrongType *json.UnmarshalTypeError
+	if errors.As(err, &wrongType) {
+		return fault.New("hooks.read", fault.Invalid, "door.wrong_type", wrongType.Field).At(wrongType.Field)
+	}
+	return fault.New("hooks.read", fault.Invalid, "door.bad_json").At("body")
+}
+
+// required refuses an empty field, the first one in the order given.
+func required(fields ...string) error {
+	for i := 0; i+1 < len(fields); i += 2 {
+		if fields[i+1] == "" {
+			return fault.New("hooks.required", fault.Invalid, "door.missing", fields[i]).At(fields[i])
+		}
+	}
+	return nil
+}
+
+// parseAt reads an optional RFC 3339 time.
+func parseAt(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return at, fault.New("hooks.parseAt", fault.Invalid, "desk.bad_time").At("at")
+	}
+	return at, nil
+}
+
+func ok(e *core.RequestEvent, answer any) error { return e.JSON(http.StatusOK, answer) }

@@ -1,0 +1,137 @@
+package hooks
+
+import (
+	"net/http"
+	"time"
+
+	"carrel/collections"
+	"carrel/internal/desk"
+	"carrel/internal/policy"
+	saying "carrel/internal/say"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+type actBody struct {
+	Patron   string        `json:"patron"`
+	Item     string        `json:"item"`
+	Key      string        `json:"key"`
+	At       string        `json:"at"`
+	Mode     string        `json:"mode"`
+	Override []policy.Code `json:"override"`
+}
+
+func (d *Door) readAct(e *core.RequestEvent, body *actBody) (desk.Act, error) {
+	if err := read(e, body); err != nil {
+		return desk.Act{}, err
+	}
+	at, err := parseAt(body.At)
+	return desk.Act{Key: body.Key, At: at, Now: time.Now(), Actor: actor(e)}, err
+}
+
+func actor(e *core.RequestEvent) desk.Actor {
+	return desk.Actor{Door: "staff", ID: e.Auth.Id, Role: roleOf(e)}
+}
+
+type itemAnswer struct {
+	Barcode string `json:"barcode"`
+	Title   string `json:"title"`
+}
+
+type patronAnswer struct {
+	Barcode string `json:"barcode"`
+	Name    string `json:"name"`
+}
+
+type loanAnswer struct {
+	ID     string       `json:"id"`
+	Due    string       `json:"due"`
+	OutAt  string       `json:"out_at"`
+	Item   itemAnswer   `json:"item"`
+	Patron patronAnswer `json:"patron"`
+}
+
+func answerLoan(loan collections.Loan, due policy.Day, item collections.Item, title string, patron collections.Patron) loanAnswer {
+	return loanAnswer{
+		ID: loan.ID, Due: due.String(), OutAt: loan.OutAt.Time().UTC().Format(time.RFC3339),
+		Item: itemAnswer{item.Barcode, title}, Patron: patronAnswer{patron.Barcode, patron.Name()},
+	}
+}
+
+type lentAnswer struct {
+	Loan loanAnswer `json:"loan"`
+	Why  string     `json:"why_due"`
+}
+
+func answerLent(lent desk.Lent, lang saying.Lang) lentAnswer {
+	return lentAnswer{answerLoan(lent.Loan, lent.Due, lent.Item, lent.Title, lent.Patron), lent.Why.In(lang)}
+}
+
+func (d *Door) checkOut(e *core.RequestEvent) error {
+	var body actBody
+	act, err := d.readAct(e, &body)
+	if err != nil {
+		return err
+	}
+	if err := required("patron", body.Patron, "item", body.Item, "key", body.Key); err != nil {
+		return err
+	}
+	lent, err := desk.CheckOut(e.App, desk.CheckOutRequest{Act: act, Patron: body.Patron, Item: body.Item, Override: body.Override})
+	if err != nil {
+		return err
+	}
+	return e.JSON(http.StatusCreated, answerLent(lent, langOf(e)))
+}
+
+func (d *Door) takeBack(e *core.RequestEvent) error {
+	var body actBody
+	act, err := d.readAct(e, &body)
+	if err != nil {
+		return err
+	}
+	if err := required("item", body.Item, "key", body.Key); err != nil {
+		return err
+	}
+	returned, err := desk.Return(e.App, desk.ReturnRequest{Act: act, Item: body.Item, Mode: body.Mode})
+	if err != nil {
+		return err
+	}
+	answer := map[string]any{
+		"loan": nil, "next": returned.Next, "message": returned.Text.In(langOf(e)),
+		"item": itemAnswer{returned.Item.Barcode, returned.Title},
+	}
+	if returned.Loan != nil {
+		answer["loan"] = answerLoan(*returned.Loan, returned.Loan.Due, returned.Item, returned.Title, returned.Patron)
+	}
+	return ok(e, answer)
+}
+
+func (d *Door) renew(e *core.RequestEvent) error {
+	var body actBody
+	act, err := d.readAct(e, &body)
+	if err != nil {
+		return err
+	}
+	if err := required("item", body.Item, "key", body.Key); err != nil {
+		return err
+	}
+	lent, err := desk.Renew(e.App, desk.RenewRequest{Act: act, Item: body.Item, Override: body.Override})
+	if err != nil {
+		return err
+	}
+	return ok(e, answerLent(lent, langOf(e)))
+}
+
+func (d *Door) undo(e *core.RequestEvent) error {
+	var body actBody
+	if err := read(e, &body); err != nil {
+		return err
+	}
+	if err := required("key", body.Key); err != nil {
+		return err
+	}
+	if err := desk.Undo(e.App, body.Key, time.Now(), actor(e)); err != nil {
+		return err
+	}
+	return ok(e, map[string]any{"undone": body.Key})
+}

@@ -1,0 +1,124 @@
+package hooks
+
+import (
+	"time"
+
+	"carrel/internal/barcode"
+	"carrel/internal/desk"
+	"carrel/internal/patrons"
+	"carrel/internal/policy"
+	"carrel/internal/site"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+type patronView struct {
+	ID        string     `json:"id"`
+	Barcode   string     `json:"barcode"`
+	Name      string     `json:"name"`
+	FirstName string     `json:"first_name"`
+	LastName  string     `json:"last_name"`
+	Grade     string     `json:"grade"`
+	Homeroom  string     `json:"homeroom"`
+	Type      string     `json:"type"`
+	Status    string     `json:"status"`
+	Expires   policy.Day `json:"expires,omitzero"`
+	Left      *int       `json:"left"`
+}
+
+type openLoanItem struct {
+	Barcode    string `json:"barcode"`
+	Title      string `json:"title"`
+	Author     string `json:"author"`
+	CallNumber string `json:"call_number"`
+}
+
+type openLoanAnswer struct {
+	ID       string       `json:"id"`
+	Due      policy.Day   `json:"due"`
+	OutAt    string       `json:"out_at"`
+	Overdue  bool         `json:"overdue"`
+	DaysLate int          `json:"days_late"`
+	Renewals int          `json:"renewals"`
+	Item     openLoanItem `json:"item"`
+}
+
+// patron shows the person in front of the desk: what they have now, never what they read before. Each view is kept in the audit.
+func (d *Door) patron(e *core.RequestEvent) error {
+	patron, err := desk.FindPatron(e.App, e.Request.PathValue("barcode"))
+	if err != nil {
+		return err
+	}
+	calendar, err := site.Calendar(e.App)
+	if err != nil {
+		return err
+	}
+	today := policy.DayOf(time.Now(), calendar.Zone)
+	loans, err := desk.OpenLoans(e.App, patron.ID)
+	if err != nil {
+		return err
+	}
+	blocks, err := desk.Blocks(e.App, patron, today)
+	if err != nil {
+		return err
+	}
+	kind, homeroom, err := patrons.Labels(e.App, patron)
+	if err != nil {
+		return err
+	}
+	left, err := desk.Left(e.App, patron)
+	if err != nil {
+		return err
+	}
+	if err := patrons.Seen(e.App, patron, e.Auth.Id, time.Now()); err != nil {
+		return err
+	}
+	lang := langOf(e)
+	stops := []map[string]string{}
+	for _, block := range blocks {
+		stops = append(stops, map[string]string{"code": string(block.Code), "message": block.Text.In(lang)})
+	}
+	return ok(e, map[string]any{
+		"patron": patronView{
+			patron.ID, patron.Barcode, patron.Name(), patron.FirstName, patron.LastName, patron.Grade, homeroom, kind,
+			patron.Status, patron.Expires, left,
+		},
+		"blocks": stops, "loans": answerLoans(loans, calendar, today), "holds": []any{},
+	})
+}
+
+func answerLoans(loans []desk.OpenLoan, calendar policy.Calendar, today policy.Day) []openLoanAnswer {
+	answers := make([]openLoanAnswer, 0, len(loans))
+	for _, loan := range loans {
+		late := calendar.Overdue(loan.Due, today)
+		answer := openLoanAnswer{
+			ID: loan.ID, Due: loan.Due, OutAt: loan.OutAt, Renewals: loan.Renewals, Overdue: late,
+			Item: openLoanItem{loan.Barcode, loan.Title, loan.Author, loan.CallNumber},
+		}
+		if late {
+			answer.DaysLate = calendar.OpenDaysBetween(loan.Due, today)
+		}
+		answers = append(answers, answer)
+	}
+	return answers
+}
+
+// resolve says what a scanned code is, in the order of the desk: card, item, ISBN.
+func (d *Door) resolve(e *core.RequestEvent) error {
+	code := e.Request.URL.Query().Get("code")
+	if patron, err := desk.FindPatron(e.App, code); err == nil {
+		return ok(e, map[string]any{"kind": "patron", "barcode": patron.Barcode, "code": code})
+	}
+	if item, err := desk.FindItem(e.App, code); err == nil {
+		return ok(e, map[string]any{"kind": "item", "barcode": item.Barcode, "code": code})
+	}
+	return ok(e, map[string]any{"kind": "none", "code": code, "warning": barcode.Warning(code)})
+}
+
+func (d *Door) homerooms(e *core.RequestEvent) error {
+	rooms, err := patrons.Homerooms(e.App)
+	if err != nil {
+		return err
+	}
+	return ok(e, map[string]any{"homerooms": rooms})
+}

@@ -1,0 +1,95 @@
+package desk
+
+import (
+	"carrel/collections"
+	"carrel/internal/policy"
+	"carrel/internal/site"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+func byID[R collections.Record](app core.App, id string) (R, error) {
+	record, _, err := collections.Find[R](app, "id = {:id}", dbx.Params{"id": id})
+	return record, err
+}
+
+func loanByID(app core.App, id string) (collections.Loan, error) {
+	return byID[collections.Loan](app, id)
+}
+func itemByID(app core.App, id string) (collections.Item, error) {
+	return byID[collections.Item](app, id)
+}
+
+// patronByID answers an empty patron for an unlinked loan.
+func patronByID(app core.App, id string) (collections.Patron, error) {
+	return byID[collections.Patron](app, id)
+}
+
+func titleOf(app core.App, item collections.Item) (title string, err error) {
+	err = app.DB().Select("title").From(collections.Titles).Where(dbx.HashExp{"id": item.Title}).Row(&title)
+	return title, err
+}
+
+// Left is how many more items the patron may have; nil for no limit.
+func Left(app core.App, patron collections.Patron) (*int, error) {
+	rules, err := site.Rules(app)
+	if err != nil {
+		return nil, err
+	}
+	var open int
+	err = app.DB().Select("count(*)").From(collections.Loans).
+		Where(dbx.HashExp{"patron": patron.ID, "state": collections.LoanOpen}).Row(&open)
+	if err != nil {
+		return nil, err
+	}
+	left, limited := policy.Left(rules, patron.Type, open)
+	if !limited {
+		return nil, nil
+	}
+	return &left, nil
+}
+
+// OpenLoan is a row of somebody's loans, or of a list of all.
+type OpenLoan struct {
+	ID         string     `db:"id"`
+	Due        policy.Day `db:"due"`
+	OutAt      string     `db:"out_at"`
+	Renewals   int        `db:"renewals"`
+	Barcode    string     `db:"barcode"`
+	Title      string     `db:"title"`
+	Author     string     `db:"author"`
+	CallNumber string     `db:"call_number"`
+	Patron     string     `db:"patron"` // barcode
+}
+
+// OpenLoans lists the open loans of one patron, or of everybody when patron is empty, soonest due first.
+func OpenLoans(app core.App, patron string) ([]OpenLoan, error) {
+	query := app.DB().Select("loans.id", "loans.due", "loans.out_at", "loans.renewals", "items.barcode", "items.call_number",
+		"titles.title", "titles.author", "COALESCE(patrons.barcode, '') AS patron").
+		From(collections.Loans).
+		InnerJoin(collections.Items, dbx.NewExp("items.id = loans.item")).
+		InnerJoin(collections.Titles, dbx.NewExp("titles.id = items.title")).
+		LeftJoin(collections.Patrons, dbx.NewExp("patrons.id = loans.patron")).
+		Where(dbx.HashExp{"loans.state": collections.LoanOpen}).
+		OrderBy("loans.due", "loans.id")
+	if patron != "" {
+		query.AndWhere(dbx.HashExp{"loans.patron": patron})
+	}
+	loans := []OpenLoan{}
+	return loans, query.All(&loans)
+}
+
+// Blocks are the reasons why a patron may not borrow anything today.
+func Blocks(app core.App, patron collections.Patron, today policy.Day) ([]policy.Refusal, error) {
+	house, err := openHouse(app)
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := view(app, patron, "")
+	if err != nil {
+		return nil, err
+	}
+	decision, err := policy.DecideCheckOut(house.rules, house.calendar, snapshot, policy.ItemView{}, today)
+	return decision.Refusals, err
+}

@@ -1,0 +1,237 @@
+package desk
+
+import (
+	"encoding/json"
+	"time"
+
+	"carrel/collections"
+	"carrel/internal/fault"
+	"carrel/internal/policy"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// Replayed is one act that a kiosk kept while the server was away.
+type Replayed struct {
+	Key  string    `json:"key"`
+	At   time.Time `json:"at"` // by the kiosk's clock
+	Kind string    `json:"kind"`
+	Card string    `json:"card,omitempty"`
+	Item string    `json:"item"`
+}
+
+// The outcomes of a replayed act.
+const (
+	ReplayDone     = "done"
+	ReplayQuestion = "question" // kept, and the librarian is asked
+)
+
+// replayAge is how old a replayed act may be before it is a question whatever the rules say.
+const replayAge = 30 * 24 * time.Hour
+
+// Replay records an act that has already happened. The physical act wins: the book is with the child, so what a rule
+// would have refused is kept and asked, never dropped. The code is fault.Invalid (key, kind).
+func Replay(app core.App, replayed Replayed, now time.Time, actor Actor) (result string, err error) {
+	const op = "desk.Replay"
+	act := Act{Key: replayed.Key, At: replayed.At, Now: now, Actor: actor}
+	if act.At.After(now) || act.At.IsZero() {
+		act.At = now
+	}
+	if err := act.check(op); err != nil {
+		return "", err
+	}
+	if replayed.Kind != collections.FactCheckOut && replayed.Kind != collections.FactReturn {
+		return "", fault.New(op, fault.Invalid, "desk.bad_kind").At("kind")
+	}
+	err = app.RunInTransaction(func(app core.App) error {
+		known, asked, err := replayedBefore(app, act.Key)
+		if err != nil {
+			return err
+		}
+		result = ReplayDone
+		if known || asked {
+			if asked {
+				result = ReplayQuestion
+			}
+			return nil
+		}
+		fact, reason, err := keep(app, act, replayed)
+		if err != nil || reason == "" {
+			return err
+		}
+		result = ReplayQuestion
+		return ask(app, replayed, actor, fact, reason)
+	})
+	return result, err
+}
+
+func replayedBefore(app core.App, key string) (known, asked bool, err error) {
+	params := dbx.Params{"key": key}
+	if _, known, err = collections.Find[collections.Fact](app, "key = {:key}", params); err != nil {
+		return false, false, err
+	}
+	_, asked, err = collections.Find[collections.KioskQuestion](app, "key = {:key}", params)
+	return known, asked, err
+}
+
+// keep writes the fact of a replayed act and says why the librarian must be asked; "" when all is well.
+func keep(app core.App, act Act, replayed Replayed) (fact collections.Fact, reason string, err error) {
+	item, err := FindItem(app, replayed.Item)
+	if fault.CodeOf(err) == fault.NotFound {
+		return fact, "unknown_item", nil
+	}
+	if err != nil {
+		return fact, "", err
+	}
+	if replayed.Kind == collections.FactReturn {
+		fact, reason, err = keepReturn(app, act, item, replayed)
+	} else {
+		fact, reason, err = keepCheckOut(app, act, item, replayed)
+	}
+	if err != nil || reason != "" {
+		return fact, reason, err
+	}
+	reason, err = doubtful(app, act, replayed)
+	return fact, reason, err
+}
+
+// doubtful finds acts that cannot be what they claim: from the future, from long ago, or from a minute in which the kiosk was talking to us.
+func doubtful(app core.App, act Act, replayed Replayed) (string, error) {
+	if replayed.At.After(act.Now.Add(clockLeeway)) || act.Now.Sub(replayed.At) > replayAge {
+		return "late", nil
+	}
+	minute := act.At.Truncate(time.Minute)
+	var live int
+	err := app.DB().NewQuery(`SELECT COUNT(*) FROM circ_events WHERE actor = {:actor} AND door = 'kiosk'
+		AND recorded_at >= {:from} AND recorded_at < {:to} AND json_extract(data, '$.device_at') IS NULL`).
+		Bind(dbx.Params{"actor": act.Actor.ID, "from": instant(minute).String(), "to": instant(minute.Add(time.Minute)).String()}).Row(&live)
+	if err == nil && live > 0 {
+		return "overlap", nil
+	}
+	return "", err
+}
+
+// ended is the moment after at when the item was next scanned anywhere: a loan made offline had ended by then.
+func ended(app core.App, item string, at time.Time) (end time.Time, found bool, err error) {
+	later, err := collections.All[collections.Fact](app, `item = {:item} AND at > {:at} AND kind IN ('check_out', 'return', 'seen')
+		AND NOT EXISTS (SELECT 1 FROM circ_events AS undo WHERE undo.key = 'undo:' || circ_events.id)`, "at", dbx.Params{"item": item, "at": instant(at).String()})
+	if err != nil || len(later) == 0 {
+		return end, false, err
+	}
+	return later[0].At.Time(), true, nil
+}
+
+func keepCheckOut(app core.App, act Act, item collections.Item, replayed Replayed) (fact collections.Fact, reason string, err error) {
+	patron, err := FindPatron(app, replayed.Card)
+	if fault.CodeOf(err) == fault.NotFound {
+		return fact, "unknown_patron", nil
+	}
+	if err != nil {
+		return fact, "", err
+	}
+	decision, current, out, err := weigh(app, act, patron, item)
+	if err != nil {
+		return fact, "", err
+	}
+	if len(decision.Refusals) > 0 {
+		reason = "rule"
+	}
+	end, over, err := ended(app, item.ID, act.At)
+	if err != nil {
+		return fact, "", err
+	}
+	if out {
+		reason = "on_loan"
+		if !over {
+			if err := bringBack(app, act, current, item); err != nil {
+				return fact, "", err
+			}
+		}
+	}
+	d := details{DeviceAt: &replayed.At}
+	if !over {
+		fact, err = write(app, act, patron, item, decision, d)
+		return fact, reason, err
+	}
+	if reason == "" {
+		reason = "overlap"
+	}
+	fact, err = writeEnded(app, act, patron, item, decision, d, end)
+	return fact, reason, err
+}
+
+func weigh(app core.App, act Act, patron collections.Patron, item collections.Item) (decision policy.Decision, current collections.Loan, out bool, err error) {
+	house, err := openHouse(app)
+	if err != nil {
+		return decision, current, false, err
+	}
+	if current, out, err = openLoan(app, item.ID); err != nil {
+		return decision, current, false, err
+	}
+	snapshot, err := view(app, patron, item.Type)
+	if err != nil {
+		return decision, current, false, err
+	}
+	decision, err = policy.DecideCheckOut(house.rules, house.calendar, snapshot, itemView(item, current, out), house.day(act.At))
+	return decision, current, out, err
+}
+
+// writeEnded records a loan that was over before we learned of it.
+func writeEnded(app core.App, act Act, patron collections.Patron, item collections.Item, decision policy.Decision, d details, end time.Time) (fact collections.Fact, err error) {
+	patronType, homeroom, err := labels(app, patron)
+	if err != nil {
+		return fact, err
+	}
+	loan, err := collections.Insert(app, collections.Loan{
+		Item: item.ID, Patron: patron.ID, State: collections.LoanReturned,
+		PatronType: patronType, Grade: patron.Grade, Homeroom: homeroom,
+		OutAt: instant(act.At), Due: decision.Due, ReturnedAt: instant(end),
+	})
+	if err != nil {
+		return fact, err
+	}
+	d.Due, d.Why, d.Override = decision.Due, &decision.Why, passed(decision)
+	about := collections.Fact{
+		Kind: collections.FactCheckOut, Item: item.ID, Patron: patron.ID, Loan: loan.ID,
+		PatronType: patronType, Grade: patron.Grade, Homeroom: homeroom,
+	}
+	if fact, err = record(app, act, about, d); err != nil {
+		return fact, err
+	}
+	about.Kind = collections.FactReturn
+	back := act
+	back.Key, back.At = act.Key+":return", end
+	_, err = record(app, back, about, details{Mode: "implied", DeviceAt: d.DeviceAt})
+	return fact, err
+}
+
+func keepReturn(app core.App, act Act, item collections.Item, replayed Replayed) (fact collections.Fact, reason string, err error) {
+	d := details{DeviceAt: &replayed.At}
+	loan, out, err := openLoan(app, item.ID)
+	if err != nil {
+		return fact, "", err
+	}
+	// A return from before the loan was made belongs to an earlier loan: it says nothing about this one.
+	if out && !act.At.Before(loan.OutAt.Time()) {
+		fact, err = endLoan(app, act, loan, item, d)
+		return fact, "", err
+	}
+	fact, err = record(app, act, collections.Fact{Kind: collections.FactSeen, Item: item.ID}, d)
+	if out {
+		reason = "overlap"
+	}
+	return fact, reason, err
+}
+
+// ask leaves a question for the librarian; the act itself is already kept.
+func ask(app core.App, replayed Replayed, actor Actor, fact collections.Fact, reason string) error {
+	act, err := json.Marshal(replayed)
+	if err != nil {
+		return err
+	}
+	_, err = collections.Insert(app, collections.KioskQuestion{
+		Key: replayed.Key, Kiosk: actor.ID, Fact: fact.ID, State: "open", Reason: reason, Act: act,
+	})
+	return err
+}

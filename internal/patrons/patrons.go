@@ -1,0 +1,51 @@
+// Package patrons keeps the people who borrow: rosters in, cards out, and the record of who looked at whom.
+package patrons
+
+import (
+	"time"
+
+	"carrel/collections"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
+)
+
+// Labels are the names of a patron's type and homeroom; empty where there is none.
+func Labels(app core.App, patron collections.Patron) (kind, homeroom string, err error) {
+	var row struct {
+		Kind     string `db:"kind"`
+		Homeroom string `db:"homeroom"`
+	}
+	err = app.DB().NewQuery(`SELECT COALESCE((SELECT name FROM patron_types WHERE id = {:kind}), '') AS kind,
+		COALESCE((SELECT name FROM homerooms WHERE id = {:homeroom}), '') AS homeroom`).
+		Bind(dbx.Params{"kind": patron.Type, "homeroom": patron.Homeroom}).One(&row)
+	return row.Kind, row.Homeroom, err
+}
+
+// Seen keeps in the audit that a member of staff looked at a patron.
+func Seen(app core.App, patron collections.Patron, staff string, at time.Time) error {
+	when, err := types.ParseDateTime(at)
+	if err != nil {
+		return err
+	}
+	_, err = collections.Insert(app, collections.AuditEntry{At: when, Staff: staff, Action: "patron_viewed", Patron: patron.ID})
+	return err
+}
+
+// Room is a homeroom with the number of its active patrons.
+type Room struct {
+	ID      string `db:"id" json:"id"`
+	Name    string `db:"name" json:"name"`
+	Teacher string `db:"teacher" json:"teacher"`
+	Patrons int    `db:"patrons" json:"patrons"`
+}
+
+// Homerooms lists the homerooms by name.
+func Homerooms(app core.App) ([]Room, error) {
+	rooms := []Room{}
+	err := app.DB().NewQuery(`SELECT homerooms.id, homerooms.name, homerooms.teacher,
+		(SELECT COUNT(*) FROM patrons WHERE patrons.homeroom = homerooms.id AND patrons.status = 'active') AS patrons
+		FROM homerooms ORDER BY homerooms.name`).All(&rooms)
+	return rooms, err
+}

@@ -1,0 +1,110 @@
+// Package kiosk is the student door: a listener of its own on which nothing of the staff door exists. It knows no rule; it
+// calls the desk and says as little as possible.
+package kiosk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"time"
+
+	"carrel/internal/pages"
+
+	"github.com/labstack/echo/v5"
+	"github.com/labstack/echo/v5/middleware"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// bodyLimit is far more than any act needs; a replay of a month offline fits.
+const bodyLimit = 2 << 20
+
+// Door is the student door of one app.
+type Door struct {
+	app      core.App
+	page     *pages.Handler
+	sessions *sessions
+	now      func() time.Time
+}
+
+// New makes the student door; public holds the built web apps.
+func New(app core.App, public fs.FS) (*Door, error) {
+	notice, err := fs.ReadFile(public, "index.html")
+	if err != nil {
+		return nil, err
+	}
+	built, err := fs.Sub(public, "kiosk")
+	if err != nil {
+		return nil, err
+	}
+	page, err := pages.New(built, "/", notice)
+	if err != nil {
+		return nil, err
+	}
+	return &Door{app: app, page: page, sessions: newSessions(), now: time.Now}, nil
+}
+
+// Handler is the whole of the student door.
+func (d *Door) Handler() http.Handler {
+	e := echo.New()
+	e.Logger = d.app.Logger()
+	e.HTTPErrorHandler = d.refuse
+	e.Use(middleware.Recover(), middleware.RequestID(), middleware.BodyLimit(bodyLimit), headers)
+	e.GET("/healthz", func(c *echo.Context) error { return c.NoContent(http.StatusOK) })
+	e.POST("/kiosk/pair", d.pair, middleware.RateLimiter(pairingLimit()))
+
+	paired := e.Group("/kiosk", d.device)
+	paired.GET("/state", d.state)
+	paired.POST("/session", d.begin)
+	paired.DELETE("/session", d.end)
+	paired.GET("/picture/:session", d.picture)
+	paired.POST("/checkouts", d.checkOut)
+	paired.POST("/returns", d.takeBack)
+	paired.POST("/replay", d.replay)
+
+	e.GET("/", echo.WrapHandler(d.page))
+	e.GET("/index.html", echo.WrapHandler(d.page))
+	e.GET("/assets/*", echo.WrapHandler(d.page))
+	return e
+}
+
+// headers keeps answers about children out of every cache.
+func headers(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c *echo.Context) error {
+		pages.SetHeaders(c.Response().Header())
+		c.Response().Header().Set("Cache-Control", "no-store")
+		return next(c)
+	}
+}
+
+// Bind opens the door on addr when the app serves, and closes it when the app ends. A port in use fails the start.
+func (d *Door) Bind(addr string) {
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	d.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		listener, err := net.Listen("tcp", addr)
+		if err != nil {
+			return fmt.Errorf("the student door cannot open on %s: %w", addr, err)
+		}
+		go func() {
+			defer close(done)
+			server := echo.StartConfig{Listener: listener, HideBanner: true, HidePort: true, GracefulTimeout: time.Second, BeforeServeFunc: timeouts}
+			if err := server.Start(ctx, d.Handler()); err != nil && !errors.Is(err, http.ErrServerClosed) {
+				d.app.Logger().Error("the student door closed", "error", err)
+			}
+		}()
+		return e.Next()
+	})
+	d.app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
+		stop()
+		return e.Next()
+	})
+}
+
+func timeouts(server *http.Server) error {
+	server.ReadHeaderTimeout = 10 * time.Second
+	server.IdleTimeout = 2 * time.Minute
+	return nil
+}
