@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -56,7 +57,7 @@ func All[R Record](app core.App, where, order string, params dbx.Params) ([]R, e
 		query.AndWhere(dbx.NewExp(where, params))
 	}
 	if order != "" {
-		query.OrderBy(order)
+		query.OrderBy(strings.Split(order, ", ")...)
 	}
 	records := []R{}
 	return records, query.All(&records)

@@ -1,0 +1,55 @@
+package commands
+
+import (
+	"fmt"
+	"os"
+
+	"carrel/internal/patrons"
+
+	"github.com/spf13/cobra"
+)
+
+func (d *door) imports() *cobra.Command {
+	return d.group("import", "Bring in titles or patrons", d.importPatrons())
+}
+
+func (d *door) importPatrons() *cobra.Command {
+	var options patrons.Options
+	var asJSON bool
+	command := &cobra.Command{
+		Use: "patrons PATH", Short: "Import a roster: a CSV file, or a OneRoster zip or folder", Args: d.args(cobra.ExactArgs(1)),
+		RunE: d.run(func(_ *cobra.Command, args []string) error {
+			summary, err := patrons.Import(d.app, args[0], options)
+			if asJSON {
+				if err := printJSON(summary); err != nil {
+					return err
+				}
+			} else {
+				printRoster(summary, options.DryRun)
+			}
+			return err
+		}),
+	}
+	command.Flags().BoolVar(&options.DryRun, "dry-run", false, "say what would change and change nothing")
+	command.Flags().BoolVar(&options.Confirm, "confirm", false, "go on although more than a fifth would leave")
+	command.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	return command
+}
+
+func printRoster(summary patrons.Summary, dry bool) {
+	for _, reject := range summary.Rejected {
+		fmt.Fprintf(os.Stderr, "%s, line %d: %s\n", reject.File, reject.Record, reject.Reason)
+	}
+	for _, warning := range summary.Warnings {
+		if warning.Record > 0 {
+			fmt.Fprintf(os.Stderr, "line %d: ", warning.Record)
+		}
+		fmt.Fprintln(os.Stderr, warning.Message)
+	}
+	verb := ""
+	if dry {
+		verb = "would be "
+	}
+	fmt.Printf("%d people read: %d %sadded, %d %schanged, %d as before, %d %smarked as left.\n", summary.Read,
+		summary.Patrons.Added, verb, summary.Patrons.Updated, verb, summary.Patrons.Skipped, summary.Patrons.Left, verb)
+}

@@ -1,0 +1,236 @@
+package patrons
+
+import (
+	"fmt"
+	"strings"
+
+	"carrel/collections"
+	"carrel/internal/barcode"
+	"carrel/internal/policy"
+	"carrel/internal/roster"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// plan is what a roster would change, worked out before anything is written: the dry run and the import are one.
+type plan struct {
+	add       []change
+	update    []change
+	left      []collections.Patron
+	unchanged int
+	managed   int // active patrons of the types in the file, the measure of the guard
+	rejected  []Reject
+	warnings  []Warning
+}
+
+// change is a patron to write; type and homeroom are names until the import makes sure that they exist.
+type change struct {
+	patron   collections.Patron
+	kind     string
+	homeroom string
+	teacher  string
+}
+
+// Reject is a row that changed nothing, with its place and reason.
+type Reject struct {
+	File   string `json:"file"`
+	Record int    `json:"record"` // line
+	Column string `json:"column,omitempty"`
+	Code   string `json:"code"`
+	Reason string `json:"reason"`
+}
+
+// Warning is something to know about a row that was imported all the same.
+type Warning struct {
+	Record  int    `json:"record"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// known is everybody in the library, by what a roster may call them.
+type known struct {
+	all        []collections.Patron
+	byDistrict map[string]int
+	bySource   map[string]int
+	byBarcode  map[string]int
+	byPerson   map[string]int // name and birth date
+	kinds      map[string]string
+	homerooms  map[string]string
+}
+
+func load(app core.App) (k known, err error) {
+	if k.all, err = collections.All[collections.Patron](app, "", "id", nil); err != nil {
+		return k, err
+	}
+	k.byDistrict, k.bySource, k.byBarcode, k.byPerson = map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
+	for i, patron := range k.all {
+		note(k.byDistrict, patron.DistrictID, i)
+		note(k.bySource, patron.SourceID, i)
+		note(k.byBarcode, patron.Barcode, i)
+		if patron.BirthDate != 0 {
+			note(k.byPerson, personKey(patron.FirstName, patron.LastName, patron.BirthDate.String()), i)
+		}
+	}
+	k.kinds, k.homerooms = map[string]string{}, map[string]string{}
+	kinds, err := collections.All[collections.PatronType](app, "", "id", nil)
+	if err != nil {
+		return k, err
+	}
+	for _, kind := range kinds {
+		k.kinds[kind.ID] = kind.Code
+	}
+	rooms, err := collections.All[collections.Homeroom](app, "", "id", nil)
+	for _, room := range rooms {
+		k.homerooms[room.ID] = room.Name
+	}
+	return k, err
+}
+
+func note(index map[string]int, key string, i int) {
+	if key != "" {
+		index[key] = i
+	}
+}
+
+func personKey(first, last, birth string) string { return first + "\x00" + last + "\x00" + birth }
+
+// match finds the patron a person of the roster already is. question is set for somebody who looks the same but carries another
+// number: that is never decided silently.
+func (k known) match(person roster.Person) (index int, found bool, question string) {
+	if i, ok := k.byDistrict[person.DistrictID]; ok && person.DistrictID != "" {
+		return i, true, ""
+	}
+	if i, ok := k.bySource[person.SourceID]; ok && person.SourceID != "" {
+		return i, true, ""
+	}
+	if i, ok := k.byBarcode[person.Barcode]; ok && person.Barcode != "" {
+		if person.DistrictID == "" && person.SourceID == "" {
+			return i, true, ""
+		}
+		return 0, false, fmt.Sprintf("The barcode %s belongs to %s, who has another number. Nothing was changed for this row.", person.Barcode, k.all[i].Name())
+	}
+	if i, ok := k.byPerson[personKey(person.FirstName, person.LastName, person.BirthDate)]; ok && person.BirthDate != "" {
+		return 0, false, fmt.Sprintf("%s has the same name and birth date as somebody with another number. Is it the same person? Nothing was changed for this row.", k.all[i].Name())
+	}
+	return 0, false, ""
+}
+
+// makePlan compares a roster with the library.
+func makePlan(k known, file string, people roster.Roster) plan {
+	var p plan
+	for _, problem := range people.Problems {
+		p.addProblem(file, problem)
+	}
+	present := map[int]bool{}
+	kinds := map[string]bool{}
+	for _, person := range people.Persons {
+		kinds[kindOf(person)] = true
+		i, found, question := k.match(person)
+		if question != "" {
+			p.rejected = append(p.rejected, Reject{file, person.Line, "", "question", question})
+			continue
+		}
+		if !found {
+			p.addPerson(k, person)
+			continue
+		}
+		present[i] = true
+		p.updatePerson(k, k.all[i], person)
+	}
+	if !people.Delta {
+		p.findLeavers(k, present, kinds)
+	}
+	return p
+}
+
+func (p *plan) addProblem(file string, problem roster.Problem) {
+	if problem.Skipped {
+		p.rejected = append(p.rejected, Reject{file, problem.Line, problem.Column, problem.Code, problem.Message})
+		return
+	}
+	message := problem.Message
+	if problem.Column != "" {
+		message = problem.Column + ": " + message
+	}
+	p.warnings = append(p.warnings, Warning{problem.Line, problem.Code, message})
+}
+
+func (p *plan) addPerson(k known, person roster.Person) {
+	patron := merge(collections.Patron{Status: collections.PatronActive}, person)
+	if patron.Barcode == "" { // schools without barcodes of their own print the student number
+		patron.Barcode = person.DistrictID
+		if _, taken := k.byBarcode[patron.Barcode]; taken {
+			patron.Barcode = ""
+		}
+	}
+	patron.BarcodeKey = barcode.Key(patron.Barcode)
+	p.add = append(p.add, change{patron, kindOf(person), person.Homeroom, person.HomeroomTeacher})
+	if code := barcode.Warning(patron.Barcode); code != "" {
+		p.warnings = append(p.warnings, Warning{person.Line, code, "The last digit of the barcode " + patron.Barcode + " does not fit the others."})
+	}
+}
+
+func (p *plan) updatePerson(k known, old collections.Patron, person roster.Person) {
+	patron := merge(old, person)
+	patron.BarcodeKey = barcode.Key(patron.Barcode)
+	kind, room := kindOf(person), person.Homeroom
+	if person.Type == "" {
+		kind = k.kinds[old.Type]
+	}
+	if room == "" {
+		room = k.homerooms[old.Homeroom]
+	}
+	if patron == old && kind == k.kinds[old.Type] && room == k.homerooms[old.Homeroom] {
+		p.unchanged++
+		return
+	}
+	p.update = append(p.update, change{patron, kind, room, person.HomeroomTeacher})
+}
+
+// findLeavers lists who is in the library by a roster and no longer in this one. Only kinds of people that the file speaks of count:
+// a file of students says nothing about teachers.
+func (p *plan) findLeavers(k known, present map[int]bool, kinds map[string]bool) {
+	for i, patron := range k.all {
+		if patron.Status != collections.PatronActive || patron.DistrictID == "" && patron.SourceID == "" || !kinds[k.kinds[patron.Type]] {
+			continue
+		}
+		p.managed++
+		if !present[i] {
+			p.left = append(p.left, patron)
+		}
+	}
+}
+
+// merge lays what the roster knows over a patron; what it does not know stays.
+func merge(patron collections.Patron, person roster.Person) collections.Patron {
+	first := person.FirstName
+	if person.PreferredName != "" {
+		first = person.PreferredName
+	}
+	for _, field := range []struct {
+		into *string
+		from string
+	}{
+		{&patron.DistrictID, person.DistrictID}, {&patron.SourceID, person.SourceID}, {&patron.Barcode, person.Barcode},
+		{&patron.LastName, person.LastName}, {&patron.FirstName, first}, {&patron.Grade, person.Grade},
+		{&patron.Email, person.Email}, {&patron.GuardianEmail, strings.Join(person.GuardianEmails, ";")},
+		{&patron.Language, person.Language}, {&patron.Status, person.Status},
+	} {
+		if field.from != "" {
+			*field.into = field.from
+		}
+	}
+	if birth, err := policy.ParseDay(person.BirthDate); err == nil && birth != 0 {
+		patron.BirthDate = birth
+	}
+	return patron
+}
+
+// kindOf is the code of a person's patron type.
+func kindOf(person roster.Person) string {
+	kind := strings.ToLower(strings.TrimSpace(person.Type))
+	if kind == "" {
+		return "student"
+	}
+	return kind
+}
