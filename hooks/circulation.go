@@ -51,10 +51,10 @@ type loanAnswer struct {
 	Patron patronAnswer `json:"patron"`
 }
 
-func answerLoan(loan collections.Loan, due policy.Day, item collections.Item, title string, patron collections.Patron) loanAnswer {
+func answerLoan(loan collections.Loan, due policy.Day, item desk.Thing, patron desk.Borrower) loanAnswer {
 	return loanAnswer{
 		ID: loan.ID, Due: due.String(), OutAt: loan.OutAt.Time().UTC().Format(time.RFC3339),
-		Item: itemAnswer{item.Barcode, title}, Patron: patronAnswer{patron.Barcode, patron.Name()},
+		Item: itemAnswer{item.Barcode, item.TitleName}, Patron: patronAnswer{patron.Barcode, patron.Name()},
 	}
 }
 
@@ -64,7 +64,7 @@ type lentAnswer struct {
 }
 
 func answerLent(lent desk.Lent, lang saying.Lang) lentAnswer {
-	return lentAnswer{answerLoan(lent.Loan, lent.Due, lent.Item, lent.Title, lent.Patron), lent.Why.In(lang)}
+	return lentAnswer{answerLoan(lent.Loan, lent.Due, lent.Item, lent.Patron), lent.Why.In(lang)}
 }
 
 func (d *Door) checkOut(e *core.RequestEvent) error {
@@ -98,10 +98,10 @@ func (d *Door) takeBack(e *core.RequestEvent) error {
 	}
 	answer := map[string]any{
 		"loan": nil, "next": returned.Next, "message": returned.Text.In(langOf(e)),
-		"item": itemAnswer{returned.Item.Barcode, returned.Title},
+		"item": itemAnswer{returned.Item.Barcode, returned.Item.TitleName},
 	}
 	if returned.Loan != nil {
-		answer["loan"] = answerLoan(*returned.Loan, returned.Loan.Due, returned.Item, returned.Title, returned.Patron)
+		answer["loan"] = answerLoan(*returned.Loan, returned.Loan.Due, returned.Item, returned.Patron)
 	}
 	return ok(e, answer)
 }

@@ -62,15 +62,11 @@ func (d *Door) patron(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	kind, homeroom, err := patrons.Labels(e.App, patron)
-	if err != nil {
-		return err
-	}
 	left, err := desk.Left(e.App, patron)
 	if err != nil {
 		return err
 	}
-	if err := patrons.Seen(e.App, patron, e.Auth.Id, time.Now()); err != nil {
+	if err := patrons.Seen(e.App, patron.ID, e.Auth.Id, time.Now()); err != nil {
 		return err
 	}
 	lang := langOf(e)
@@ -80,7 +76,7 @@ func (d *Door) patron(e *core.RequestEvent) error {
 	}
 	return ok(e, map[string]any{
 		"patron": patronView{
-			patron.ID, patron.Barcode, patron.Name(), patron.FirstName, patron.LastName, patron.Grade, homeroom, kind,
+			patron.ID, patron.Barcode, patron.Name(), patron.FirstName, patron.LastName, patron.Grade, patron.HomeroomName, patron.TypeName,
 			patron.Status, patron.Expires, left,
 		},
 		"blocks": stops, "loans": answerLoans(loans, calendar, today), "holds": []any{},

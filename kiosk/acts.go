@@ -39,7 +39,7 @@ func (d *Door) checkOut(c *echo.Context) error {
 		Title string     `json:"title"`
 		Due   policy.Day `json:"due"`
 		Left  *int       `json:"left"`
-	}{lent.Title, lent.Due, lent.Left})
+	}{lent.Item.TitleName, lent.Due, lent.Left})
 }
 
 // takeBack accepts a return where the librarian allows it, and never tells who had the item.
@@ -59,5 +59,5 @@ func (d *Door) takeBack(c *echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, map[string]string{"title": returned.Title})
+	return c.JSON(http.StatusOK, map[string]string{"title": returned.Item.TitleName})
 }

@@ -9,7 +9,6 @@ import (
 	"carrel/collections"
 	"carrel/internal/barcode"
 	"carrel/internal/desk"
-	"carrel/internal/patrons"
 
 	"github.com/labstack/echo/v5"
 	"github.com/pocketbase/dbx"
@@ -120,15 +119,11 @@ func (d *Door) begin(c *echo.Context) error {
 	if patron.Status != collections.PatronActive {
 		return seeLibrarian
 	}
-	_, homeroom, err := patrons.Labels(d.app, patron)
-	if err != nil {
-		return err
-	}
 	left, err := desk.Left(d.app, patron)
 	if err != nil {
 		return err
 	}
-	answer := map[string]any{"first_name": patron.FirstName, "homeroom": homeroom, "left": left}
+	answer := map[string]any{"first_name": patron.FirstName, "homeroom": patron.HomeroomName, "left": left}
 	id := d.sessions.begin(device.ID, patron.ID, d.now())
 	answer["session"] = id
 	if patron.Picture != "" {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"carrel/hooks"
+	"carrel/internal/site"
 	"carrel/internal/store"
 	"carrel/kiosk"
 
@@ -42,6 +43,7 @@ func (d *door) open(staffAddr, kioskAddr string) error {
 	if err != nil {
 		return err
 	}
+	site.Watch(d.app)
 	staff.Bind()
 	students.Bind(kioskAddr)
 	d.app.OnServe().BindFunc(func(e *core.ServeEvent) error {

@@ -89,22 +89,7 @@ func detailsOf(fact collections.Fact) (d details, err error) {
 	return d, json.Unmarshal(fact.Data, &d)
 }
 
-// house is what the desk knows of the school while it decides.
-type house struct {
-	rules    policy.Rules
-	calendar policy.Calendar
-}
-
-func openHouse(app core.App) (house, error) {
-	rules, err := site.Rules(app)
-	if err != nil {
-		return house{}, err
-	}
-	calendar, err := site.Calendar(app)
-	return house{rules, calendar}, err
-}
-
-func (h house) day(at time.Time) policy.Day { return policy.DayOf(at, h.calendar.Zone) }
+func day(house site.House, at time.Time) policy.Day { return policy.DayOf(at, house.Calendar.Zone) }
 
 // earlier finds the fact an act with this key already wrote. Another act's key is a fault.Conflict named key_reused.
 func earlier(app core.App, op string, act Act, same func(collections.Fact) bool) (fact collections.Fact, ok bool, err error) {
@@ -143,7 +128,7 @@ func instant(at time.Time) types.DateTime {
 }
 
 // moved tells the catalogue that a title's items are in or out, in the same transaction.
-func moved(app core.App, item collections.Item) error { return catalog.CountAvailable(app, item.Title) }
+func moved(app core.App, item Thing) error { return catalog.CountAvailable(app, item.Title) }
 
 // decided passes the refusals that the actor overrides. What is left is a fault.Refused with cause *Refused.
 func decided(op string, decision policy.Decision, override []policy.Code, actor Actor) error {

@@ -84,7 +84,7 @@ func TestCheckOut(t *testing.T) {
 	if got, want := lent.Why.In(say.English), "21 days, by the rule for the whole library, gives Monday, December 14."; got != want {
 		t.Errorf("why %q, want %q", got, want)
 	}
-	if lent.Title != "Hatchet B100" || lent.Patron.Name() != "Diego Ramírez" || lent.Left != nil {
+	if lent.Item.TitleName != "Hatchet B100" || lent.Patron.Name() != "Diego Ramírez" || lent.Left != nil {
 		t.Errorf("answer %+v", lent)
 	}
 	if n := lib.Count("search_doc", "available = 0 AND items = 1"); n != 1 {
@@ -97,7 +97,8 @@ func TestSameKeyWritesNothing(t *testing.T) {
 	lib := library(t)
 	first := mustCheckOut(t, lib, "a")
 	second := mustCheckOut(t, lib, "a")
-	if diff := cmp.Diff(first, second); diff != "" {
+	sameWords := cmp.Comparer(func(a, b say.Text) bool { return a.In(say.Spanish) == b.In(say.Spanish) })
+	if diff := cmp.Diff(first, second, sameWords); diff != "" {
 		t.Errorf("the second answer differs:\n%s", diff)
 	}
 	if n := lib.Count("circ_events", "1"); n != 1 {
@@ -161,7 +162,7 @@ func TestEveryReasonAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	patron.Block, patron.Expires = "See the office", policy.Date(2026, 6, 30)
-	lib.Save(patron)
+	lib.Save(patron.Patron)
 	_, err = checkOut(lib, "a")
 	want := []policy.Code{policy.ItemNotForLoan, policy.ItemOnLoan, policy.PatronBlocked, policy.PatronExpired, policy.LoanLimit}
 	if diff := cmp.Diff(want, codes(t, err)); diff != "" {
@@ -245,7 +246,7 @@ func TestAScanFindsAMissingItem(t *testing.T) {
 	lib := library(t)
 	item, _ := desk.FindItem(lib.App, "B100") //nolint:errcheck // made above
 	item.Status = collections.ItemMissing
-	lib.Save(item)
+	lib.Save(item.Item)
 	mustCheckOut(t, lib, "a")
 	if item, _ = desk.FindItem(lib.App, "B100"); item.Status != collections.ItemAvailable { //nolint:errcheck // made above
 		t.Errorf("status %s", item.Status)

@@ -1,6 +1,11 @@
 package desk
 
 import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
 	"carrel/collections"
 	"carrel/internal/barcode"
 	"carrel/internal/fault"
@@ -10,32 +15,55 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
+// Borrower is a patron with the names that a loan keeps of it: they survive graduation and unlinking.
+type Borrower struct {
+	collections.Patron
+	TypeCode     string `db:"type_code"`
+	TypeName     string `db:"type_name"`
+	HomeroomName string `db:"homeroom_name"`
+}
+
+const borrowers = `SELECT patrons.*, COALESCE(patron_types.code, '') AS type_code, COALESCE(patron_types.name, '') AS type_name,
+	COALESCE(homerooms.name, '') AS homeroom_name FROM patrons
+	LEFT JOIN patron_types ON patron_types.id = patrons.type LEFT JOIN homerooms ON homerooms.id = patrons.homeroom WHERE `
+
+// Thing is an item with the name of its title.
+type Thing struct {
+	collections.Item
+	TitleName string `db:"title_name"`
+}
+
+const things = `SELECT items.*, titles.title AS title_name FROM items JOIN titles ON titles.id = items.title WHERE `
+
+// one reads the first row of a query.
+func one[R any](app core.App, query string, params dbx.Params) (row R, ok bool, err error) {
+	err = app.DB().NewQuery(query + " LIMIT 1").Bind(params).One(&row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return row, false, nil
+	}
+	return row, err == nil, err
+}
+
 // FindPatron finds the patron of a scanned card: Carrel's own token, or the barcode of an old card, exact first and then
 // without what scanners add. The code is fault.NotFound named unknown_patron.
-func FindPatron(app core.App, code string) (collections.Patron, error) {
-	const op = "desk.FindPatron"
-	unknown := fault.New(op, fault.NotFound, "desk.unknown_patron", shown(code)).Named("unknown_patron").At("patron")
+func FindPatron(app core.App, code string) (patron Borrower, err error) {
+	found := false
 	if barcode.IsCard(code) {
-		token, ok := barcode.Card(code)
-		if !ok {
-			return collections.Patron{}, unknown
+		if token, valid := barcode.Card(code); valid {
+			patron, found, err = one[Borrower](app, borrowers+"patrons.card = {:card}", dbx.Params{"card": token})
 		}
-		patron, ok, err := collections.Find[collections.Patron](app, "card = {:card}", dbx.Params{"card": token})
-		if err == nil && !ok {
-			err = unknown
-		}
-		return patron, err
+	} else {
+		patron, found, err = byBarcode[Borrower](app, borrowers, "patrons", code)
 	}
-	patron, ok, err := byBarcode[collections.Patron](app, code)
-	if err == nil && !ok {
-		err = unknown
+	if err == nil && !found {
+		err = fault.New("desk.FindPatron", fault.NotFound, "desk.unknown_patron", shown(code)).Named("unknown_patron").At("patron")
 	}
 	return patron, err
 }
 
 // FindItem finds the item of a scanned barcode. The code is fault.NotFound named unknown_item.
-func FindItem(app core.App, code string) (collections.Item, error) {
-	item, ok, err := byBarcode[collections.Item](app, code)
+func FindItem(app core.App, code string) (Thing, error) {
+	item, ok, err := byBarcode[Thing](app, things, "items", code)
 	if err == nil && !ok {
 		err = fault.New("desk.FindItem", fault.NotFound, "desk.unknown_item", shown(code)).Named("unknown_item").At("item")
 	}
@@ -43,24 +71,25 @@ func FindItem(app core.App, code string) (collections.Item, error) {
 }
 
 // byBarcode looks for the exact barcode, then for the stripped forms, which must name one record only.
-func byBarcode[R collections.Record](app core.App, code string) (record R, ok bool, err error) {
+func byBarcode[R any](app core.App, query, table, code string) (row R, ok bool, err error) {
 	forms := barcode.Forms(code)
 	if len(forms) == 0 {
-		return record, false, nil
+		return row, false, nil
 	}
-	record, ok, err = collections.Find[R](app, "barcode = {:code}", dbx.Params{"code": forms[0]})
+	row, ok, err = one[R](app, query+table+".barcode = {:code}", dbx.Params{"code": forms[0]})
 	if ok || err != nil {
-		return record, ok, err
+		return row, ok, err
 	}
-	keys := make([]any, len(forms))
+	params, names := dbx.Params{}, make([]string, len(forms))
 	for i, form := range forms {
-		keys[i] = form
+		names[i] = fmt.Sprintf("{:f%d}", i)
+		params[fmt.Sprintf("f%d", i)] = form
 	}
 	var found []R
-	err = app.DB().Select("*").From(record.Collection()).AndWhere(dbx.In("barcode_key", keys...)).
-		AndWhere(dbx.NewExp("barcode != ''")).Limit(2).All(&found)
+	err = app.DB().NewQuery(query + table + ".barcode != '' AND " + table + ".barcode_key IN (" + strings.Join(names, ", ") + ") LIMIT 2").
+		Bind(params).All(&found)
 	if err != nil || len(found) != 1 {
-		return record, false, err
+		return row, false, err
 	}
 	return found[0], true, nil
 }
@@ -80,7 +109,7 @@ func openLoan(app core.App, item string) (collections.Loan, bool, error) {
 }
 
 // view reads what the rules need to know of a patron.
-func view(app core.App, patron collections.Patron, itemType string) (policy.PatronView, error) {
+func view(app core.App, patron Borrower, itemType string) (policy.PatronView, error) {
 	var rows []struct {
 		Due  policy.Day `db:"due"`
 		Type string     `db:"type"`
@@ -98,16 +127,4 @@ func view(app core.App, patron collections.Patron, itemType string) (policy.Patr
 		}
 	}
 	return snapshot, err
-}
-
-// labels are the names that a loan keeps of its patron: they survive graduation and unlinking.
-func labels(app core.App, patron collections.Patron) (patronType, homeroom string, err error) {
-	var row struct {
-		Type     string `db:"type"`
-		Homeroom string `db:"homeroom"`
-	}
-	err = app.DB().NewQuery(`SELECT COALESCE((SELECT code FROM patron_types WHERE id = {:type}), '') AS type,
-		COALESCE((SELECT name FROM homerooms WHERE id = {:homeroom}), '') AS homeroom`).
-		Bind(dbx.Params{"type": patron.Type, "homeroom": patron.Homeroom}).One(&row)
-	return row.Type, row.Homeroom, err
 }

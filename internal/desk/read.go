@@ -9,45 +9,40 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-func byID[R collections.Record](app core.App, id string) (R, error) {
-	record, _, err := collections.Find[R](app, "id = {:id}", dbx.Params{"id": id})
-	return record, err
+func loanByID(app core.App, id string) (collections.Loan, error) {
+	loan, _, err := collections.Find[collections.Loan](app, "id = {:id}", dbx.Params{"id": id})
+	return loan, err
 }
 
-func loanByID(app core.App, id string) (collections.Loan, error) {
-	return byID[collections.Loan](app, id)
-}
-func itemByID(app core.App, id string) (collections.Item, error) {
-	return byID[collections.Item](app, id)
+func itemByID(app core.App, id string) (Thing, error) {
+	item, _, err := one[Thing](app, things+"items.id = {:id}", dbx.Params{"id": id})
+	return item, err
 }
 
 // patronByID answers an empty patron for an unlinked loan.
-func patronByID(app core.App, id string) (collections.Patron, error) {
-	return byID[collections.Patron](app, id)
-}
-
-func titleOf(app core.App, item collections.Item) (title string, err error) {
-	err = app.DB().Select("title").From(collections.Titles).Where(dbx.HashExp{"id": item.Title}).Row(&title)
-	return title, err
+func patronByID(app core.App, id string) (Borrower, error) {
+	patron, _, err := one[Borrower](app, borrowers+"patrons.id = {:id}", dbx.Params{"id": id})
+	return patron, err
 }
 
 // Left is how many more items the patron may have; nil for no limit.
-func Left(app core.App, patron collections.Patron) (*int, error) {
-	rules, err := site.Rules(app)
+func Left(app core.App, patron Borrower) (*int, error) {
+	house, err := site.Open(app)
 	if err != nil {
 		return nil, err
 	}
 	var open int
 	err = app.DB().Select("count(*)").From(collections.Loans).
 		Where(dbx.HashExp{"patron": patron.ID, "state": collections.LoanOpen}).Row(&open)
-	if err != nil {
-		return nil, err
-	}
-	left, limited := policy.Left(rules, patron.Type, open)
+	return left(house.Rules, patron, open), err
+}
+
+func left(rules policy.Rules, patron Borrower, open int) *int {
+	count, limited := policy.Left(rules, patron.Type, open)
 	if !limited {
-		return nil, nil
+		return nil
 	}
-	return &left, nil
+	return &count
 }
 
 // OpenLoan is a row of somebody's loans, or of a list of all.
@@ -81,8 +76,8 @@ func OpenLoans(app core.App, patron string) ([]OpenLoan, error) {
 }
 
 // Blocks are the reasons why a patron may not borrow anything today.
-func Blocks(app core.App, patron collections.Patron, today policy.Day) ([]policy.Refusal, error) {
-	house, err := openHouse(app)
+func Blocks(app core.App, patron Borrower, today policy.Day) ([]policy.Refusal, error) {
+	house, err := site.Open(app)
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +85,6 @@ func Blocks(app core.App, patron collections.Patron, today policy.Day) ([]policy
 	if err != nil {
 		return nil, err
 	}
-	decision, err := policy.DecideCheckOut(house.rules, house.calendar, snapshot, policy.ItemView{}, today)
+	decision, err := policy.DecideCheckOut(house.Rules, house.Calendar, snapshot, policy.ItemView{}, today)
 	return decision.Refusals, err
 }

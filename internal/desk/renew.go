@@ -4,6 +4,7 @@ import (
 	"carrel/collections"
 	"carrel/internal/fault"
 	"carrel/internal/policy"
+	"carrel/internal/site"
 
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -23,65 +24,59 @@ func Renew(app core.App, request RenewRequest) (lent Lent, err error) {
 		return lent, err
 	}
 	err = app.RunInTransaction(func(app core.App) error {
-		item, err := FindItem(app, request.Item)
-		if err != nil {
+		if lent.Item, err = FindItem(app, request.Item); err != nil {
 			return err
 		}
 		fact, done, err := earlier(app, op, request.Act, func(f collections.Fact) bool {
-			return f.Kind == collections.FactRenew && f.Item == item.ID
+			return f.Kind == collections.FactRenew && f.Item == lent.Item.ID
 		})
 		if err != nil {
 			return err
 		}
 		if !done {
-			if fact, err = extend(app, op, request, item); err != nil {
-				return err
-			}
+			return lent.extend(app, op, request)
 		}
-		patron, err := patronByID(app, fact.Patron)
-		if err != nil {
+		if lent.Patron, err = patronByID(app, fact.Patron); err != nil {
 			return err
 		}
-		lent, err = answer(app, fact, patron, item)
-		return err
+		return lent.recall(app, fact)
 	})
 	return lent, err
 }
 
-func extend(app core.App, op string, request RenewRequest, item collections.Item) (fact collections.Fact, err error) {
-	loan, out, err := openLoan(app, item.ID)
+func (l *Lent) extend(app core.App, op string, request RenewRequest) error {
+	loan, out, err := openLoan(app, l.Item.ID)
 	if err != nil {
-		return fact, err
+		return err
 	}
 	if !out {
-		return fact, fault.New(op, fault.Conflict, "desk.not_on_loan").Named("not_on_loan")
+		return fault.New(op, fault.Conflict, "desk.not_on_loan").Named("not_on_loan")
 	}
-	house, err := openHouse(app)
+	house, err := site.Open(app)
 	if err != nil {
-		return fact, err
+		return err
 	}
-	patron, err := patronByID(app, loan.Patron)
-	if err != nil {
-		return fact, err
+	if l.Patron, err = patronByID(app, loan.Patron); err != nil {
+		return err
 	}
-	snapshot, err := view(app, patron, item.Type)
+	snapshot, err := view(app, l.Patron, l.Item.Type)
 	if err != nil {
-		return fact, err
+		return err
 	}
-	decision, err := policy.DecideRenewal(house.rules, house.calendar, snapshot, itemView(item, loan, true), loan.Renewals, house.day(request.At))
+	decision, err := policy.DecideRenewal(house.Rules, house.Calendar, snapshot, itemView(l.Item, loan, true), loan.Renewals, day(house, request.At))
 	if err != nil {
-		return fact, err
+		return err
 	}
 	if err := decided(op, decision, request.Override, request.Actor); err != nil {
-		return fact, err
+		return err
 	}
 	loan.Due = max(loan.Due, decision.Due) // a renewal never takes days away
 	loan.Renewals++
 	if err := collections.Update(app, loan); err != nil {
-		return fact, err
+		return err
 	}
-	return record(app, request.Act, collections.Fact{
-		Kind: collections.FactRenew, Item: item.ID, Patron: loan.Patron, Loan: loan.ID,
-		PatronType: loan.PatronType, Grade: loan.Grade, Homeroom: loan.Homeroom,
-	}, details{Due: loan.Due, Why: &decision.Why, Override: passed(decision)})
+	l.Loan, l.Due, l.Why = loan, loan.Due, decision.Why
+	l.Left = left(house.Rules, l.Patron, snapshot.OpenLoans)
+	_, err = record(app, request.Act, about(collections.FactRenew, loan), details{Due: loan.Due, Why: &decision.Why, Override: passed(decision)})
+	return err
 }

@@ -122,7 +122,7 @@ func ended(app core.App, item string, at time.Time) (end time.Time, found bool, 
 	return later[0].At.Time(), true, nil
 }
 
-func keepCheckOut(app core.App, act Act, item collections.Item, replayed Replayed) (fact collections.Fact, reason string, err error) {
+func keepCheckOut(app core.App, act Act, item Thing, replayed Replayed) (fact collections.Fact, reason string, err error) {
 	patron, err := FindPatron(app, replayed.Card)
 	if fault.CodeOf(err) == fault.NotFound {
 		return fact, "unknown_patron", nil
@@ -130,83 +130,58 @@ func keepCheckOut(app core.App, act Act, item collections.Item, replayed Replaye
 	if err != nil {
 		return fact, "", err
 	}
-	decision, current, out, err := weigh(app, act, patron, item)
+	scene, err := look(app, act, patron, item)
 	if err != nil {
 		return fact, "", err
 	}
-	if len(decision.Refusals) > 0 {
+	if len(scene.decision.Refusals) > 0 {
 		reason = "rule"
 	}
 	end, over, err := ended(app, item.ID, act.At)
 	if err != nil {
 		return fact, "", err
 	}
-	if out {
+	if scene.out {
 		reason = "on_loan"
 		if !over {
-			if err := bringBack(app, act, current, item); err != nil {
+			if err := bringBack(app, act, scene.current, item); err != nil {
 				return fact, "", err
 			}
 		}
 	}
 	d := details{DeviceAt: &replayed.At}
 	if !over {
-		fact, err = write(app, act, patron, item, decision, d)
+		_, fact, err = lend(app, act, patron, item, scene.decision, d)
 		return fact, reason, err
 	}
 	if reason == "" {
 		reason = "overlap"
 	}
-	fact, err = writeEnded(app, act, patron, item, decision, d, end)
+	fact, err = lendEnded(app, act, patron, item, scene.decision, d, end)
 	return fact, reason, err
 }
 
-func weigh(app core.App, act Act, patron collections.Patron, item collections.Item) (decision policy.Decision, current collections.Loan, out bool, err error) {
-	house, err := openHouse(app)
-	if err != nil {
-		return decision, current, false, err
-	}
-	if current, out, err = openLoan(app, item.ID); err != nil {
-		return decision, current, false, err
-	}
-	snapshot, err := view(app, patron, item.Type)
-	if err != nil {
-		return decision, current, false, err
-	}
-	decision, err = policy.DecideCheckOut(house.rules, house.calendar, snapshot, itemView(item, current, out), house.day(act.At))
-	return decision, current, out, err
-}
-
-// writeEnded records a loan that was over before we learned of it.
-func writeEnded(app core.App, act Act, patron collections.Patron, item collections.Item, decision policy.Decision, d details, end time.Time) (fact collections.Fact, err error) {
-	patronType, homeroom, err := labels(app, patron)
-	if err != nil {
-		return fact, err
-	}
+// lendEnded records a loan that was over before we learned of it.
+func lendEnded(app core.App, act Act, patron Borrower, item Thing, decision policy.Decision, d details, end time.Time) (fact collections.Fact, err error) {
 	loan, err := collections.Insert(app, collections.Loan{
 		Item: item.ID, Patron: patron.ID, State: collections.LoanReturned,
-		PatronType: patronType, Grade: patron.Grade, Homeroom: homeroom,
+		PatronType: patron.TypeCode, Grade: patron.Grade, Homeroom: patron.HomeroomName,
 		OutAt: instant(act.At), Due: decision.Due, ReturnedAt: instant(end),
 	})
 	if err != nil {
 		return fact, err
 	}
 	d.Due, d.Why, d.Override = decision.Due, &decision.Why, passed(decision)
-	about := collections.Fact{
-		Kind: collections.FactCheckOut, Item: item.ID, Patron: patron.ID, Loan: loan.ID,
-		PatronType: patronType, Grade: patron.Grade, Homeroom: homeroom,
-	}
-	if fact, err = record(app, act, about, d); err != nil {
+	if fact, err = record(app, act, about(collections.FactCheckOut, loan), d); err != nil {
 		return fact, err
 	}
-	about.Kind = collections.FactReturn
 	back := act
 	back.Key, back.At = act.Key+":return", end
-	_, err = record(app, back, about, details{Mode: "implied", DeviceAt: d.DeviceAt})
+	_, err = record(app, back, about(collections.FactReturn, loan), details{Mode: "implied", DeviceAt: d.DeviceAt})
 	return fact, err
 }
 
-func keepReturn(app core.App, act Act, item collections.Item, replayed Replayed) (fact collections.Fact, reason string, err error) {
+func keepReturn(app core.App, act Act, item Thing, replayed Replayed) (fact collections.Fact, reason string, err error) {
 	d := details{DeviceAt: &replayed.At}
 	loan, out, err := openLoan(app, item.ID)
 	if err != nil {

@@ -24,9 +24,8 @@ const (
 // Returned answers a return. Loan is nil for an item that was not out: it counts as seen.
 type Returned struct {
 	Loan   *collections.Loan
-	Patron collections.Patron
-	Item   collections.Item
-	Title  string
+	Patron Borrower
+	Item   Thing
 	Next   string
 	Text   say.Text
 }
@@ -63,7 +62,7 @@ func Return(app core.App, request ReturnRequest) (returned Returned, err error) 
 	return returned, err
 }
 
-func takeBack(app core.App, op string, request ReturnRequest, item collections.Item) (collections.Fact, error) {
+func takeBack(app core.App, op string, request ReturnRequest, item Thing) (collections.Fact, error) {
 	found, err := find(app, request.Act, item)
 	if err != nil {
 		return collections.Fact{}, err
@@ -87,32 +86,26 @@ func takeBack(app core.App, op string, request ReturnRequest, item collections.I
 }
 
 // endLoan closes an open loan and writes the return.
-func endLoan(app core.App, act Act, loan collections.Loan, item collections.Item, d details) (collections.Fact, error) {
+func endLoan(app core.App, act Act, loan collections.Loan, item Thing, d details) (collections.Fact, error) {
 	loan.State, loan.ReturnedAt = collections.LoanReturned, instant(act.At)
 	if err := collections.Update(app, loan); err != nil {
 		return collections.Fact{}, err
 	}
-	fact, err := record(app, act, collections.Fact{
-		Kind: collections.FactReturn, Item: item.ID, Patron: loan.Patron, Loan: loan.ID,
-		PatronType: loan.PatronType, Grade: loan.Grade, Homeroom: loan.Homeroom,
-	}, d)
+	fact, err := record(app, act, about(collections.FactReturn, loan), d)
 	if err != nil {
 		return fact, err
 	}
 	return fact, moved(app, item)
 }
 
-func answerReturn(app core.App, fact collections.Fact, item collections.Item) (returned Returned, err error) {
+func answerReturn(app core.App, fact collections.Fact, item Thing) (returned Returned, err error) {
 	returned = Returned{Item: item, Next: NextShelve}
-	if returned.Title, err = titleOf(app, item); err != nil {
-		return returned, err
-	}
 	if item.Status == collections.ItemDamaged || item.Status == collections.ItemRepair {
 		returned.Next = NextRepair
 	}
-	returned.Text = say.T("return."+returned.Next, returned.Title)
+	returned.Text = say.T("return."+returned.Next, item.TitleName)
 	if item.Status == collections.ItemWithdrawn {
-		returned.Text = say.T("return.withdrawn", returned.Title)
+		returned.Text = say.T("return.withdrawn", item.TitleName)
 	}
 	if fact.Loan == "" {
 		return returned, nil

@@ -93,11 +93,11 @@ func reverse(app core.App, fact collections.Fact, act Act) error {
 }
 
 // loseAgain gives back the state of an item that the undone scan had found.
-func loseAgain(app core.App, fact collections.Fact, item collections.Item) error {
+func loseAgain(app core.App, fact collections.Fact, item Thing) error {
 	d, err := detailsOf(fact)
 	if err != nil || d.Found == "" {
 		return err
 	}
 	item.Status = d.Found
-	return collections.Update(app, item)
+	return collections.Update(app, item.Item)
 }

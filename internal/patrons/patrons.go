@@ -6,30 +6,17 @@ import (
 
 	"carrel/collections"
 
-	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 )
 
-// Labels are the names of a patron's type and homeroom; empty where there is none.
-func Labels(app core.App, patron collections.Patron) (kind, homeroom string, err error) {
-	var row struct {
-		Kind     string `db:"kind"`
-		Homeroom string `db:"homeroom"`
-	}
-	err = app.DB().NewQuery(`SELECT COALESCE((SELECT name FROM patron_types WHERE id = {:kind}), '') AS kind,
-		COALESCE((SELECT name FROM homerooms WHERE id = {:homeroom}), '') AS homeroom`).
-		Bind(dbx.Params{"kind": patron.Type, "homeroom": patron.Homeroom}).One(&row)
-	return row.Kind, row.Homeroom, err
-}
-
 // Seen keeps in the audit that a member of staff looked at a patron.
-func Seen(app core.App, patron collections.Patron, staff string, at time.Time) error {
+func Seen(app core.App, patron, staff string, at time.Time) error {
 	when, err := types.ParseDateTime(at)
 	if err != nil {
 		return err
 	}
-	_, err = collections.Insert(app, collections.AuditEntry{At: when, Staff: staff, Action: "patron_viewed", Patron: patron.ID})
+	_, err = collections.Insert(app, collections.AuditEntry{At: when, Staff: staff, Action: "patron_viewed", Patron: patron})
 	return err
 }
 
