@@ -50,7 +50,7 @@ func FindPatron(app core.App, code string) (patron Borrower, err error) {
 	found := false
 	if barcode.IsCard(code) {
 		if token, valid := barcode.Card(code); valid {
-			patron, found, err = one[Borrower](app, borrowers+"patrons.card = {:card}", dbx.Params{"card": token})
+			patron, found, err = one[Borrower](app, borrowers+"patrons.card = {:card} AND patrons.card != ''", dbx.Params{"card": token})
 		}
 	} else {
 		patron, found, err = byBarcode[Borrower](app, borrowers, "patrons", code)
@@ -76,7 +76,8 @@ func byBarcode[R any](app core.App, query, table, code string) (row R, ok bool, 
 	if len(forms) == 0 {
 		return row, false, nil
 	}
-	row, ok, err = one[R](app, query+table+".barcode = {:code}", dbx.Params{"code": forms[0]})
+	// barcode != '' says nothing new, but without it SQLite does not use the partial index
+	row, ok, err = one[R](app, query+table+".barcode = {:code} AND "+table+".barcode != ''", dbx.Params{"code": forms[0]})
 	if ok || err != nil {
 		return row, ok, err
 	}
