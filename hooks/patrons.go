@@ -1,10 +1,13 @@
 package hooks
 
 import (
+	"bytes"
+	"net/http"
 	"time"
 
 	"carrel/internal/barcode"
 	"carrel/internal/desk"
+	"carrel/internal/isbn"
 	"carrel/internal/patrons"
 	"carrel/internal/policy"
 	"carrel/internal/site"
@@ -108,6 +111,9 @@ func (d *Door) resolve(e *core.RequestEvent) error {
 	if item, err := desk.FindItem(e.App, code); err == nil {
 		return ok(e, map[string]any{"kind": "item", "barcode": item.Barcode, "code": code})
 	}
+	if number, ok := isbn.Parse(code); ok && number.Valid {
+		return e.JSON(http.StatusOK, map[string]any{"kind": "isbn", "isbn": number.Text, "code": code})
+	}
 	return ok(e, map[string]any{"kind": "none", "code": code, "warning": barcode.Warning(code)})
 }
 
@@ -117,4 +123,14 @@ func (d *Door) homerooms(e *core.RequestEvent) error {
 		return err
 	}
 	return ok(e, map[string]any{"homerooms": rooms})
+}
+
+// cards prints the cards of one homeroom, or of everybody.
+func (d *Door) cards(e *core.RequestEvent) error {
+	var sheet bytes.Buffer
+	if err := patrons.PrintCards(e.App, &sheet, e.Request.URL.Query().Get("homeroom"), time.Now()); err != nil {
+		return err
+	}
+	e.Response.Header().Set("Content-Disposition", `inline; filename="cards.pdf"`)
+	return e.Blob(http.StatusOK, "application/pdf", sheet.Bytes())
 }

@@ -19,3 +19,9 @@ func CountAvailable(app core.App, title string) error {
 	_, err := app.DB().NewQuery(countAvailable + " WHERE title_id = {:title}").Bind(dbx.Params{"title": title}).Execute()
 	return err
 }
+
+// CountAllAvailable counts the items of every title again.
+func CountAllAvailable(app core.App) error {
+	_, err := app.DB().NewQuery(countAvailable).Execute()
+	return err
+}

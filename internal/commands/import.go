@@ -4,13 +4,62 @@ import (
 	"fmt"
 	"os"
 
+	"carrel/internal/catalog"
 	"carrel/internal/patrons"
 
 	"github.com/spf13/cobra"
 )
 
 func (d *door) imports() *cobra.Command {
-	return d.group("import", "Bring in titles or patrons", d.importPatrons())
+	return d.group("import", "Bring in titles or patrons", d.importTitles(), d.importPatrons())
+}
+
+func (d *door) importTitles() *cobra.Command {
+	var options catalog.ImportOptions
+	var asJSON bool
+	command := &cobra.Command{
+		Use: "titles FILE…", Short: "Import MARC records with their items (ISO 2709, MARCXML, MARC-in-JSON)", Args: d.args(cobra.MinimumNArgs(1)),
+		RunE: d.run(func(_ *cobra.Command, args []string) error {
+			progress := newProgress("records")
+			options.Progress = progress.show
+			summary, err := catalog.Import(d.app, args, options)
+			progress.end()
+			if asJSON {
+				if err := printJSON(summary); err != nil {
+					return err
+				}
+			} else {
+				printTitles(summary, options.DryRun)
+			}
+			return err
+		}),
+	}
+	command.Flags().StringVar(&options.Items, "items", "auto", "which field carries the items: auto, 852, 949, 952 or none")
+	command.Flags().StringVar(&options.Match, "match", "overlay", "a title that is already here: overlay, skip or add")
+	command.Flags().BoolVar(&options.DryRun, "dry-run", false, "say what would change and change nothing")
+	command.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	return command
+}
+
+func printTitles(summary catalog.Summary, dry bool) {
+	for _, reject := range summary.Rejected {
+		fmt.Fprintf(os.Stderr, "%s, record %d at byte %d: %s\n", reject.File, reject.Record, reject.Offset, reject.Reason)
+	}
+	for _, warning := range summary.Warnings {
+		if warning.Record > 0 {
+			fmt.Fprintf(os.Stderr, "%s, record %d: ", warning.File, warning.Record)
+		}
+		fmt.Fprintln(os.Stderr, warning.Message)
+	}
+	if more := summary.MoreRejected + summary.MoreWarnings; more > 0 {
+		fmt.Fprintf(os.Stderr, "… and %d more remarks.\n", more)
+	}
+	if dry {
+		fmt.Println("Dry run: nothing was changed.")
+	}
+	fmt.Printf("%d records read. Titles: %d added, %d changed, %d as before. Items: %d added, %d changed, %d as before. %d rejected.\n", summary.Read,
+		summary.Titles.Added, summary.Titles.Updated, summary.Titles.Skipped,
+		summary.Items.Added, summary.Items.Updated, summary.Items.Skipped, len(summary.Rejected)+summary.MoreRejected)
 }
 
 func (d *door) importPatrons() *cobra.Command {

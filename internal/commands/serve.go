@@ -6,10 +6,13 @@ import (
 	"net/http"
 
 	"carrel/hooks"
+	"carrel/internal/demo"
+	"carrel/internal/notices"
 	"carrel/internal/site"
 	"carrel/internal/store"
 	"carrel/kiosk"
 
+	"github.com/jonboulle/clockwork"
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/spf13/cobra"
@@ -17,16 +20,18 @@ import (
 
 func (d *door) serve() *cobra.Command {
 	var staffAddr, kioskAddr string
+	var showDemo bool
 	command := &cobra.Command{
 		Use: "serve", Short: "Open the staff door and the student door", Args: d.args(cobra.NoArgs),
-		RunE: d.run(func(*cobra.Command, []string) error { return d.open(staffAddr, kioskAddr) }),
+		RunE: d.run(func(*cobra.Command, []string) error { return d.open(staffAddr, kioskAddr, showDemo) }),
 	}
 	command.Flags().StringVar(&staffAddr, "http", "127.0.0.1:8090", "address of the staff door")
 	command.Flags().StringVar(&kioskAddr, "kiosk", "127.0.0.1:8091", "address of the student door")
+	command.Flags().BoolVar(&showDemo, "show-demo", false, "print the sign-in and a card of the sample school")
 	return command
 }
 
-func (d *door) open(staffAddr, kioskAddr string) error {
+func (d *door) open(staffAddr, kioskAddr string, showDemo bool) error {
 	release, err := store.Serve(d.app.DataDir())
 	if errors.Is(err, store.ErrServing) {
 		return fmt.Errorf("%s is already served by another Carrel", d.app.DataDir())
@@ -46,11 +51,15 @@ func (d *door) open(staffAddr, kioskAddr string) error {
 	site.Watch(d.app)
 	staff.Bind()
 	students.Bind(kioskAddr)
+	d.scheduleNotices()
 	d.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		if err := e.Next(); err != nil {
 			return err
 		}
 		announce(staffAddr, kioskAddr, staff.SetupCode())
+		if showDemo {
+			return announceDemo(d.app)
+		}
 		return nil
 	})
 	// One origin only: our own pages. CORS otherwise answers everybody.
@@ -66,4 +75,31 @@ func announce(staffAddr, kioskAddr, code string) {
 	if code != "" {
 		fmt.Printf("\nThis library is new. Set it up at http://%s/staff/ with the code %s-%s\n", staffAddr, code[:4], code[4:])
 	}
+}
+
+// announceDemo prints how to try the sample school; a library that is not one has nothing to print.
+func announceDemo(app core.App) error {
+	card, err := demo.Card(app)
+	if err != nil || card == "" {
+		return err
+	}
+	fmt.Printf("\nThe sample school:\n  Sign-in   %s\n  Password  %s\n  A card    %s\n", demo.Email, demo.Password, card)
+	return nil
+}
+
+// scheduleNotices runs the morning's notices while the server runs.
+func (d *door) scheduleNotices() {
+	stop := func() error { return nil }
+	d.app.OnServe().BindFunc(func(e *core.ServeEvent) (err error) {
+		if stop, err = notices.Schedule(e.App, clockwork.NewRealClock()); err != nil {
+			return err
+		}
+		return e.Next()
+	})
+	d.app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
+		if err := stop(); err != nil {
+			e.App.Logger().Warn("the notices did not stop in time", "error", err)
+		}
+		return e.Next()
+	})
 }

@@ -3,6 +3,7 @@ package patrons
 import (
 	"crypto/rand"
 	"fmt"
+	"io"
 	"time"
 
 	"carrel/collections"
@@ -64,11 +65,24 @@ func Import(app core.App, path string, options Options) (summary Summary, err er
 		return summary, fault.New(op, fault.Conflict, "patrons.many_leaving", len(p.left), p.managed).Named("many_leaving")
 	}
 	if !options.DryRun {
-		w := writer{app: app, kinds: invert(k.kinds), rooms: invert(k.homerooms), summary: &summary}
+		w := writer{app: app, cards: rand.Reader, kinds: invert(k.kinds), rooms: invert(k.homerooms), summary: &summary}
 		err = w.write(p, options.Serving)
 	}
 	summary.Seconds = time.Since(began).Seconds()
 	return summary, err
+}
+
+// AddAll adds people who come from no file, with cards made from the given source of randomness.
+func AddAll(app core.App, people []roster.Person, cards io.Reader) error {
+	k, err := load(app)
+	if err != nil {
+		return err
+	}
+	list := roster.Roster{Persons: people, Delta: true}
+	p := makePlan(k, "", list)
+	summary := p.summary(list)
+	w := writer{app: app, cards: cards, kinds: invert(k.kinds), rooms: invert(k.homerooms), summary: &summary}
+	return w.write(p, false)
 }
 
 func (p plan) summary(people roster.Roster) Summary {
@@ -95,6 +109,7 @@ func invert(names map[string]string) map[string]string {
 // written is then unchanged.
 type writer struct {
 	app     core.App
+	cards   io.Reader
 	kinds   map[string]string // id by code
 	rooms   map[string]string // id by name
 	summary *Summary
@@ -159,7 +174,7 @@ func (w *writer) warn(code, message, name string) {
 func stamp() string { return types.NowDateTime().String() }
 
 func (w *writer) insert(b *store.Bulk, c change) error {
-	card, err := barcode.NewCard(rand.Reader)
+	card, err := barcode.NewCard(w.cards)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,89 @@
+package hooks
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+	"time"
+
+	"carrel/internal/fault"
+	"carrel/internal/notices"
+	"carrel/internal/policy"
+	"carrel/internal/site"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+func (d *Door) notices(e *core.RequestEvent) error {
+	asked := e.Request.URL.Query()
+	page, _ := strconv.Atoi(asked.Get("page"))       //nolint:errcheck // not a number is the first page
+	perPage, _ := strconv.Atoi(asked.Get("perPage")) //nolint:errcheck // not a number is the usual size
+	list, err := notices.List(e.App, asked.Get("state"), page, perPage, langOf(e))
+	if err != nil {
+		return err
+	}
+	return ok(e, list)
+}
+
+// dayAsked reads ?on= or the body's day; today when left out.
+func (d *Door) dayAsked(text string) (policy.Day, error) {
+	school, err := site.Load(d.app)
+	if err != nil {
+		return 0, err
+	}
+	if text == "" {
+		return policy.DayOf(time.Now(), school.Location()), nil
+	}
+	day, err := policy.ParseDay(text)
+	if err != nil {
+		return 0, fault.New("hooks.dayAsked", fault.Invalid, "door.bad_day").At("on")
+	}
+	return day, nil
+}
+
+func (d *Door) previewNotices(e *core.RequestEvent) error {
+	on, err := d.dayAsked(e.Request.URL.Query().Get("on"))
+	if err != nil {
+		return err
+	}
+	late, err := notices.Preview(e.App, on)
+	if err != nil {
+		return err
+	}
+	return ok(e, late)
+}
+
+// slips is the paper for everybody who is late on a day; printing it marks nothing.
+func (d *Door) slips(e *core.RequestEvent) error {
+	on, err := d.dayAsked(e.Request.URL.Query().Get("on"))
+	if err != nil {
+		return err
+	}
+	var sheet bytes.Buffer
+	if err := notices.Slips(e.App, &sheet, on, time.Now()); err != nil {
+		return err
+	}
+	e.Response.Header().Set("Content-Disposition", `inline; filename="slips.pdf"`)
+	return e.Blob(http.StatusOK, "application/pdf", sheet.Bytes())
+}
+
+func (d *Door) runNotices(e *core.RequestEvent) error {
+	var body struct {
+		On string `json:"on"`
+	}
+	if err := read(e, &body); err != nil {
+		return err
+	}
+	on, err := d.dayAsked(body.On)
+	if err != nil {
+		return err
+	}
+	summary, err := notices.Run(e.Request.Context(), e.App, on, time.Now, false)
+	if err != nil {
+		return err
+	}
+	return ok(e, struct {
+		notices.Summary
+		Message string `json:"message"`
+	}{summary, summary.In(langOf(e))})
+}

@@ -1,0 +1,360 @@
+package catalog
+
+import (
+	"cmp"
+	"database/sql"
+	"slices"
+	"strings"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// The bounds of the work for one search. On a catalogue of 100,000 titles ranking 5,000 matches costs about as much as SQLite's own
+// ranking of them; more would be felt while typing.
+const (
+	rankAll = 5000
+	pool    = 1000 // of each kind
+	sample  = 4000 // in stripes
+	stripes = 8
+)
+
+// relevance weighs the columns: title, author, subjects, more, codes.
+const relevance = "bm25(search_fts, 10, 5, 3, 1, 4)"
+
+type searcher struct {
+	app     core.App
+	shelves locations
+	filter  filter
+}
+
+// row is one match on its way to a page.
+type row struct {
+	id    int64
+	near  int     // nearness of its title to the text
+	score float64 // bm25: the lower the better
+}
+
+func (s *searcher) run(text string, page *Page) error {
+	if strings.TrimSpace(text) == "" {
+		return s.browse(page)
+	}
+	q := parseQuery(text)
+	match, matches, err := s.widen(&q, page)
+	if err != nil {
+		return err
+	}
+	if matches == 0 {
+		page.Facets = newGroups(s.filter).facets(s.shelves)
+		return nil
+	}
+	if matches <= rankAll {
+		return s.whole(q, match, page)
+	}
+	return s.bounded(q, match, page)
+}
+
+// widen finds the strictest reading of a text that has matches: as it stands, with every word unfinished, with mistyped words replaced.
+func (s *searcher) widen(q *query, page *Page) (match string, matches int, err error) {
+	if len(q.chunks) == 0 {
+		return "", 0, nil
+	}
+	match = q.match(false)
+	if matches, err = s.count(match); err != nil || matches > 0 {
+		return match, matches, err
+	}
+	if len(q.chunks) > 1 {
+		match = q.match(true)
+		if matches, err = s.count(match); err != nil || matches > 0 {
+			return match, matches, err
+		}
+	}
+	fixed, found, err := s.nearest(*q)
+	if err != nil || !found {
+		return "", 0, err
+	}
+	*q, page.DidYouMean = fixed, fixed.raw()
+	match = q.match(false)
+	matches, err = s.count(match)
+	return match, matches, err
+}
+
+func (s *searcher) count(match string) (n int, err error) {
+	return n, s.app.DB().NewQuery("SELECT COUNT(*) FROM search_fts WHERE search_fts MATCH {:match}").Bind(dbx.Params{"match": match}).Row(&n)
+}
+
+// whole ranks and counts every match.
+func (s *searcher) whole(q query, match string, page *Page) error {
+	judge, err := s.judge(q)
+	if err != nil {
+		return err
+	}
+	groups := newGroups(s.filter)
+	var rows []row
+	err = s.each("SELECT d.id, d.title, "+groupColumns+", "+relevance+" FROM search_fts CROSS JOIN search_doc d ON d.id = search_fts.rowid WHERE search_fts MATCH {:match}",
+		dbx.Params{"match": match}, func(id int64, title, columns []byte, score float64) {
+			if groups.add(columns).admitted {
+				rows = append(rows, row{id, judge.near(id, title), score})
+			}
+		})
+	if err != nil {
+		return err
+	}
+	page.TotalItems, page.Facets = len(rows), groups.facets(s.shelves)
+	rank(rows)
+	from, to := page.bounds(len(rows))
+	return s.fill(page, rows[from:to])
+}
+
+// bounded ranks a pool of the likeliest matches and leaves the others in the order of cataloguing.
+func (s *searcher) bounded(q query, match string, page *Page) error {
+	params := dbx.Params{"match": match}
+	where := s.filter.where(params)
+	total := "SELECT COUNT(*) FROM search_fts WHERE search_fts MATCH {:match}"
+	if where != "" {
+		total = "SELECT COUNT(*) FROM search_fts CROSS JOIN search_doc d ON d.id = search_fts.rowid WHERE search_fts MATCH {:match}" + where
+	}
+	if err := s.app.DB().NewQuery(total).Bind(params).Row(&page.TotalItems); err != nil {
+		return err
+	}
+	if err := s.sampled(match, page); err != nil {
+		return err
+	}
+	rows, err := s.pool(q)
+	if err != nil {
+		return err
+	}
+	from, to := page.bounds(page.TotalItems)
+	if to > len(rows) {
+		if rows, err = s.behind(rows, match, to); err != nil {
+			return err
+		}
+	}
+	return s.fill(page, rows[min(from, len(rows)):min(to, len(rows))])
+}
+
+// pool is the titles that begin with the text, and titles that have its words in them, ranked.
+func (s *searcher) pool(q query) ([]row, error) {
+	judge, err := s.judge(q)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[int64]bool{}
+	var rows []row
+	keep := func(id int64, title, _ []byte, score float64) {
+		if !seen[id] {
+			seen[id] = true
+			rows = append(rows, row{id, judge.near(id, title), score})
+		}
+	}
+	params := dbx.Params{"match": "{title} : (" + q.matchWords(false) + ")", "pool": pool}
+	err = s.each("SELECT d.id, d.title, '', "+relevance+" FROM search_fts CROSS JOIN search_doc d ON d.id = search_fts.rowid WHERE search_fts MATCH {:match}"+
+		s.filter.where(params)+" LIMIT {:pool}", params, keep)
+	if err != nil {
+		return nil, err
+	}
+	if q.isPlain() {
+		params = dbx.Params{"from": judge.text, "to": judge.text + "\U0010FFFF", "pool": pool}
+		err = s.each("SELECT d.id, d.title, '', 0.0 FROM search_doc d WHERE d.title >= {:from} AND d.title < {:to}"+s.filter.where(params)+
+			" ORDER BY d.title LIMIT {:pool}", params, keep)
+	}
+	rank(rows)
+	return rows, err
+}
+
+// behind adds matches outside the pool until there are enough for a page that ends at to.
+func (s *searcher) behind(rows []row, match string, to int) ([]row, error) {
+	ranked := make(map[int64]bool, len(rows))
+	for i := range rows {
+		ranked[rows[i].id] = true
+	}
+	params := dbx.Params{"match": match, "limit": to}
+	err := s.each("SELECT d.id, '', '', 0.0 FROM search_fts CROSS JOIN search_doc d ON d.id = search_fts.rowid WHERE search_fts MATCH {:match}"+
+		s.filter.where(params)+" ORDER BY search_fts.rowid LIMIT {:limit}", params, func(id int64, _, _ []byte, _ float64) {
+		if !ranked[id] {
+			rows = append(rows, row{id: id})
+		}
+	})
+	return rows, err
+}
+
+// sampled counts facets in stripes that lie evenly over the catalogue, because neighbours came in together and are alike. No match
+// means every title.
+func (s *searcher) sampled(match string, page *Page) error {
+	var last int64
+	if err := s.app.DB().NewQuery("SELECT COALESCE(MAX(id), 0) FROM search_doc").Row(&last); err != nil {
+		return err
+	}
+	source := "search_doc d WHERE d.id"
+	params := dbx.Params{"limit": sample / stripes}
+	if match != "" {
+		source = "search_fts CROSS JOIN search_doc d ON d.id = search_fts.rowid WHERE search_fts MATCH {:match} AND search_fts.rowid"
+		params["match"] = match
+	}
+	groups := newGroups(s.filter)
+	for i := range int64(stripes) {
+		params["from"], params["to"] = last*i/stripes+1, last*(i+1)/stripes
+		err := s.each("SELECT 0, '', "+groupColumns+", 0.0 FROM "+source+" BETWEEN {:from} AND {:to} LIMIT {:limit}", params,
+			func(_ int64, _, columns []byte, _ float64) { groups.add(columns) })
+		if err != nil {
+			return err
+		}
+	}
+	page.Facets, page.FacetsOf = groups.facets(s.shelves), groups.seen
+	return nil
+}
+
+// browse lists every title that passes the filter, in shelf-list order of titles.
+func (s *searcher) browse(page *Page) error {
+	params := dbx.Params{}
+	where := s.filter.where(params)
+	if err := s.app.DB().NewQuery("SELECT COUNT(*) FROM search_doc d WHERE TRUE" + where).Bind(params).Row(&page.TotalItems); err != nil {
+		return err
+	}
+	if err := s.sampled("", page); err != nil {
+		return err
+	}
+	var rows []row
+	params["offset"], params["limit"] = (page.Page-1)*page.PerPage, page.PerPage
+	err := s.each("SELECT d.id, '', '', 0.0 FROM titles CROSS JOIN search_doc d ON d.title_id = titles.id WHERE TRUE"+where+
+		" ORDER BY titles.sort_title LIMIT {:limit} OFFSET {:offset}", params, func(id int64, _, _ []byte, _ float64) { rows = append(rows, row{id: id}) })
+	if err != nil {
+		return err
+	}
+	return s.fill(page, rows)
+}
+
+// each runs a query for id, title, groupColumns and score. The bytes are good until visit returns.
+func (s *searcher) each(query string, params dbx.Params, visit func(id int64, title, columns []byte, score float64)) error {
+	rows, err := s.app.DB().NewQuery(query).Bind(params).Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var (
+		id             int64
+		title, columns sql.RawBytes
+		score          float64
+	)
+	for rows.Next() {
+		if err := rows.Scan(&id, &title, &columns, &score); err != nil {
+			return err
+		}
+		visit(id, title, columns, score)
+	}
+	return rows.Err()
+}
+
+// bounds is the page as a range of n matches.
+func (p *Page) bounds(n int) (from, to int) {
+	from = min((p.Page-1)*p.PerPage, n)
+	return from, min(from+p.PerPage, n)
+}
+
+// fill reads what the page shows.
+func (s *searcher) fill(page *Page, rows []row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	ids := make([]any, len(rows))
+	place := make(map[int64]int, len(rows))
+	for i := range rows {
+		ids[i], place[rows[i].id] = rows[i].id, i
+	}
+	found := []struct {
+		Doc int64 `db:"doc"`
+		Hit
+	}{}
+	err := s.app.DB().Select("d.id AS doc", "t.id", "t.title", "t.author", "t.call_number", "t.year", "t.type", "d.items", "d.available").
+		From("search_doc d").InnerJoin("titles t", dbx.NewExp("t.id = d.title_id")).Where(dbx.In("d.id", ids...)).All(&found)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(found, func(a, b struct {
+		Doc int64 `db:"doc"`
+		Hit
+	}) int {
+		return cmp.Compare(place[a.Doc], place[b.Doc])
+	})
+	for i := range found {
+		page.Items = append(page.Items, found[i].Hit)
+	}
+	return nil
+}
+
+func rank(rows []row) {
+	slices.SortFunc(rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(b.near, a.near), cmp.Compare(a.score, b.score), cmp.Compare(a.id, b.id))
+	})
+}
+
+// How near the title of a match is to the text.
+const (
+	elsewhere = iota
+	begins    // within a word: "hat" and Hatchet
+	beginsAt  // with whole words
+	sameBare  // the same but for an article in front
+	sameCode  // an item or ISBN of this number
+	same
+)
+
+// judge tells how near titles are to a text.
+type judge struct {
+	text, bare string
+	coded      map[int64]bool // matches whose code the text is
+}
+
+func (s *searcher) judge(q query) (judge, error) {
+	text := q.text()
+	j := judge{text: text, bare: bare(text), coded: map[int64]bool{}}
+	codes := q.matchCodes()
+	if codes == "" {
+		return j, nil
+	}
+	err := s.each("SELECT rowid, '', '', 0.0 FROM search_fts WHERE search_fts MATCH {:match} LIMIT {:limit}", dbx.Params{"match": codes, "limit": pool},
+		func(id int64, _, _ []byte, _ float64) { j.coded[id] = true })
+	return j, err
+}
+
+func (j judge) near(id int64, name []byte) int {
+	if j.coded[id] && string(name) != j.text {
+		return sameCode
+	}
+	title := string(name)
+	proper, _, parts := strings.Cut(title, " : ")
+	if parts {
+		title = strings.Replace(title, " : ", " ", 1)
+	}
+	switch {
+	case proper == j.text || title == j.text:
+		return same
+	case bare(proper) == j.bare || bare(title) == j.bare:
+		return sameBare
+	}
+	return max(beginning(title, j.text), beginning(bare(title), j.bare))
+}
+
+func beginning(title, text string) int {
+	rest, ok := strings.CutPrefix(title, text)
+	switch {
+	case !ok:
+		return elsewhere
+	case strings.HasPrefix(rest, " "):
+		return beginsAt
+	}
+	return begins
+}
+
+// articles stand before titles in the languages schools here have books in.
+var articles = map[string]bool{
+	"a": true, "an": true, "the": true, "el": true, "la": true, "los": true, "las": true, "un": true, "una": true, "unos": true, "unas": true,
+	"le": true, "les": true, "une": true, "der": true, "die": true, "das": true, "ein": true, "eine": true, "o": true, "os": true,
+}
+
+// bare is a folded title without its article. An article alone is a title.
+func bare(title string) string {
+	if first, rest, ok := strings.Cut(title, " "); ok && articles[first] {
+		return rest
+	}
+	return title
+}

@@ -1,0 +1,118 @@
+package notices
+
+import (
+	"encoding/json"
+	"testing"
+
+	"carrel/collections"
+	"carrel/internal/fault"
+	"carrel/internal/say"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestPreviewCountsByHomeroom(t *testing.T) {
+	s := newSchool(t)
+	ana, luis, teacher := s.child("Ana", ""), s.child("Luis", ""), s.child("Zoe", "")
+	luis.Homeroom = s.homeroom("4B").ID
+	s.Save(luis)
+	teacher.Homeroom = ""
+	s.Save(teacher)
+	s.lend(ana, "2026-11-05")
+	s.lend(ana, "2026-11-06")
+	s.lend(luis, "2026-11-05")
+	s.lend(luis, "2026-11-20")
+	s.lend(teacher, "2026-11-05")
+	late, err := Preview(s.App, day(t, "2026-11-16"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := json.Marshal(late)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"on":"2026-11-16","homerooms":[{"name":"","patrons":1,"loans":1},{"name":"4B","patrons":1,"loans":1},{"name":"Room 12","patrons":1,"loans":2}],"patrons":3,"loans":4}`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestList(t *testing.T) {
+	s := newSchool(t)
+	many(t, s, 5, 2)
+	s.lend(s.child("Ana", ""), "2026-11-05")
+	s.choose("2026-11-16")
+	all, err := List(s.App, "", 1, 50, say.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all.Items) != 6 || all.TotalItems != 6 || all.Counts["queued"] != 6 || all.Counts["unknown"] != 0 {
+		t.Errorf("%+v", all)
+	}
+	var paper Listed
+	for _, item := range all.Items {
+		if item.Channel == channelPaper {
+			paper = item
+		}
+	}
+	want := Listed{
+		ID: paper.ID, Patron: ListedPatron{"Ana Ramírez", "20000001", "Room 12"}, Kind: "overdue", Step: 1, Channel: "paper",
+		State: "queued", Count: 1, Language: "en", Created: "2026-11-16T13:00:00Z",
+	}
+	if diff := cmp.Diff(want, paper); diff != "" {
+		t.Error(diff)
+	}
+	seen := map[string]bool{}
+	for page := 1; page <= 3; page++ {
+		part, err := List(s.App, collections.NoticeQueued, page, 2, say.English)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, item := range part.Items {
+			seen[item.ID] = true
+		}
+	}
+	if len(seen) != 6 {
+		t.Errorf("%d notices on three pages", len(seen))
+	}
+	none, err := List(s.App, collections.NoticeFailed, 1, 50, say.English)
+	if err != nil || len(none.Items) != 0 || none.TotalItems != 0 || none.Items == nil {
+		t.Errorf("%+v, %v", none, err)
+	}
+}
+
+func TestEverySentenceIsKnown(t *testing.T) {
+	for _, key := range []string{
+		"no_server", "server_away", "clock_behind", "bad_address", "unknown", "unknown_notice", "not_failed", "nobody_late", "bad_template",
+		"unknown_placeholder", "and", "books.one", "books.other", "line.one", "line.other", "sum.dry.one", "sum.dry.other",
+		"slip.heading", "slip.opening", "slip.since", "slip.closing", "slip.fold_in", "slip.fold_back",
+		"sum.selected.one", "sum.selected.other", "sum.sent.one", "sum.sent.other", "sum.paper.one", "sum.paper.other", "sum.failed.one",
+		"sum.failed.other", "sum.unknown.one", "sum.unknown.other", "sum.cancelled.one", "sum.cancelled.other", "sum.waiting.one", "sum.waiting.other",
+	} {
+		for _, lang := range []say.Lang{say.English, say.Spanish} {
+			if key = "notices." + key; say.T(key).In(lang) == key {
+				t.Errorf("%s is not said", key)
+			}
+			key = key[len("notices."):]
+		}
+	}
+}
+
+func TestSummaryInWords(t *testing.T) {
+	summary := Summary{Selected: 3, Queued: 2, Paper: 1, Sent: 1, Waiting: 1, Why: say.T("notices.no_server")}
+	want := "3 late loans to tell families about. 1 notice was sent by mail. 1 slip is ready to print. 1 notice waits in the queue. " +
+		"No mail server is set up yet. Mail goes out as soon as there is one; slips can be printed now."
+	if diff := cmp.Diff(want, summary.In(say.English)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNoSlipsWhenNobodyIsLate(t *testing.T) {
+	s := newSchool(t)
+	if err := Slips(s.App, t.Output(), day(t, "2026-11-16"), morning()); fault.CodeOf(err) != fault.NotFound {
+		t.Error(err)
+	}
+	if _, err := PrintQueued(s.App, t.Output(), morning()); fault.CodeOf(err) != fault.NotFound {
+		t.Error(err)
+	}
+}

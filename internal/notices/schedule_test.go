@@ -1,0 +1,156 @@
+package notices
+
+import (
+	"testing"
+	"time"
+
+	"carrel/collections"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jonboulle/clockwork"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// newYork is a time on the wall of the school, in November 2026; the 14th is a Saturday.
+func newYork(t testing.TB, text string) time.Time {
+	t.Helper()
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := time.ParseInLocation("2006-01-02 15:04", text, zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// TestWhenTheMorningsRunIsDone looks at the clock at several times and counts the runs on record.
+func TestWhenTheMorningsRunIsDone(t *testing.T) {
+	for name, test := range map[string]struct {
+		looks []string
+		slots map[string]string
+	}{
+		"before seven":                      {[]string{"2026-11-13 06:55"}, map[string]string{}},
+		"at seven":                          {[]string{"2026-11-13 06:55", "2026-11-13 07:00"}, map[string]string{"2026-11-13": "done"}},
+		"once a day":                        {[]string{"2026-11-13 07:00", "2026-11-13 07:05", "2026-11-13 15:00"}, map[string]string{"2026-11-13": "done"}},
+		"switched on in the afternoon":      {[]string{"2026-11-13 15:00"}, map[string]string{"2026-11-13": "done"}},
+		"closed on Saturday":                {[]string{"2026-11-14 07:00", "2026-11-14 12:00"}, map[string]string{}},
+		"a week off, then only today":       {[]string{"2026-11-06 08:00", "2026-11-13 08:00"}, map[string]string{"2026-11-06": "done", "2026-11-13": "done"}},
+		"the night the clocks go back":      {[]string{"2026-10-31 23:00", "2026-11-02 06:59", "2026-11-02 07:00"}, map[string]string{"2026-11-02": "done"}},
+		"clock wrong first, then put right": {[]string{"2026-11-02 08:00", "2026-11-13 08:00"}, map[string]string{"2026-11-13": "done"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSchool(t)
+			if name == "clock wrong first, then put right" {
+				fact := collections.Fact{Key: "a key of its own", Kind: collections.FactSeen, Door: "staff", Seq: 1, RecordedAt: dateTime(newYork(t, "2026-11-12 15:00"))}
+				if _, err := collections.Insert(s.App, fact); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, look := range test.looks {
+				at := newYork(t, look)
+				if err := tick(t.Context(), s.App, func() time.Time { return at }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			runs, err := collections.All[collections.JobRun](s.App, "", "slot", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]string{}
+			for _, run := range runs {
+				got[run.Slot] = run.State
+			}
+			if diff := cmp.Diff(test.slots, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestARunThatACrashLeftIsDoneAgain(t *testing.T) {
+	s := newSchool(t)
+	s.lend(s.child("Ana", "ana@home.example"), "2026-11-05")
+	if _, err := collections.Insert(s.App, collections.JobRun{Job: jobName, Slot: "2026-11-16", State: runRunning, Started: dateTime(morning())}); err != nil {
+		t.Fatal(err)
+	}
+	if err := tick(t.Context(), s.App, morning); err != nil {
+		t.Fatal(err)
+	}
+	if s.Count("job_runs", "state = 'done'") != 1 || s.Count("job_runs", "1") != 1 || s.states()["queued"] != 1 {
+		t.Errorf("%v", s.states())
+	}
+}
+
+func TestARunThatFailsIsRecordedAndDoneAgain(t *testing.T) {
+	s := newSchool(t)
+	template, err := collections.Insert(s.App, collections.NoticeTemplate{Kind: kindOverdue, Language: "en", Subject: "x", Body: "{{.Nobody}}"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tick(t.Context(), s.App, morning); err == nil || s.Count("job_runs", "state = 'failed' AND error LIKE '%{{.Nobody}}%'") != 1 {
+		t.Errorf("%v", err)
+	}
+	template.Body = "{{.List}}"
+	if err := collections.Update(s.App, template); err != nil {
+		t.Fatal(err)
+	}
+	if err := tick(t.Context(), s.App, morning); err != nil || s.Count("job_runs", "state = 'done' AND error = ''") != 1 {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestWaitingMailGoesOutBetweenTheMornings: the server comes back at noon, on a Saturday.
+func TestWaitingMailGoesOutBetweenTheMornings(t *testing.T) {
+	s := newSchool(t)
+	server := startServer(t, nil)
+	s.lend(s.child("Ana", "ana@home.example"), "2026-11-05")
+	at := newYork(t, "2026-11-13 08:00")
+	now := func() time.Time { return at }
+	if err := tick(t.Context(), s.App, now); err != nil {
+		t.Fatal(err)
+	}
+	s.mailTo(server)
+	at = newYork(t, "2026-11-14 12:00")
+	if err := tick(t.Context(), s.App, now); err != nil {
+		t.Fatal(err)
+	}
+	if server.total() != 1 {
+		t.Errorf("%d messages", server.total())
+	}
+}
+
+// TestSchedule lets the real scheduler run by a clock that the test turns: it catches up at once, sleeps over the weekend
+// and runs on Monday at seven.
+func TestSchedule(t *testing.T) {
+	s := newSchool(t)
+	done := make(chan string, 10)
+	s.App.OnRecordAfterUpdateSuccess(collections.JobRuns).BindFunc(func(e *core.RecordEvent) error {
+		if e.Record.GetString("state") == runDone {
+			done <- e.Record.GetString("slot")
+		}
+		return e.Next()
+	})
+	clock := clockwork.NewFakeClockAt(newYork(t, "2026-11-13 15:02"))
+	stop, err := Schedule(s.App, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slot := <-done; slot != "2026-11-13" {
+		t.Errorf("at the start: %s", slot)
+	}
+	for clock.Now().Before(newYork(t, "2026-11-16 07:00")) {
+		clock.BlockUntil(1)
+		clock.Advance(5 * time.Minute)
+	}
+	if slot := <-done; slot != "2026-11-16" {
+		t.Errorf("after the weekend: %s", slot)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if n := s.Count("job_runs", "1"); n != 2 {
+		t.Errorf("%d runs", n)
+	}
+}

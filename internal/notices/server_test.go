@@ -1,0 +1,180 @@
+package notices
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/mail"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// reply is what the server does at one point of the conversation: it answers, and then may hang up. Without a text it hangs up
+// in silence.
+type reply struct {
+	text   string
+	hangUp bool
+}
+
+var fine = reply{text: "250 ok"}
+
+// mailServer is a real SMTP server on a loopback port that does what a test asks of it, and remembers every message it accepted.
+type mailServer struct {
+	t        testing.TB
+	listener net.Listener
+
+	greet func() reply
+	rcpt  func(to string) reply
+	data  func(to string) reply // after the whole message; a reply of 250 accepts it
+
+	mu       sync.Mutex
+	accepted []accepted
+	sessions int
+	conns    map[net.Conn]bool
+}
+
+type accepted struct{ to, content string }
+
+// startServer begins to listen; configure is called before the first connection.
+func startServer(t testing.TB, configure func(*mailServer)) *mailServer {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &mailServer{t: t, listener: listener, conns: map[net.Conn]bool{}}
+	s.greet = func() reply { return reply{text: "220 mail.test ready"} }
+	s.rcpt = func(string) reply { return fine }
+	s.data = func(string) reply { return fine }
+	if configure != nil {
+		configure(s)
+	}
+	go s.listen()
+	t.Cleanup(s.stop)
+	return s
+}
+
+func (s *mailServer) port() int { return s.listener.Addr().(*net.TCPAddr).Port }
+
+func (s *mailServer) listen() {
+	for {
+		conn, err := s.listener.Accept()
+		if err != nil {
+			return
+		}
+		s.mu.Lock()
+		s.sessions++
+		s.conns[conn] = true
+		s.mu.Unlock()
+		go s.serve(conn)
+	}
+}
+
+// stop dies: nobody is listened to any more, and every conversation breaks off.
+func (s *mailServer) stop() {
+	_ = s.listener.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for conn := range s.conns {
+		_ = conn.Close()
+	}
+}
+
+// serve holds one conversation (RFC 5321).
+func (s *mailServer) serve(conn net.Conn) {
+	defer func() { _ = conn.Close() }()
+	lines := bufio.NewReader(conn)
+	say := func(r reply) bool {
+		if r.text == "" {
+			return false
+		}
+		_, err := fmt.Fprintf(conn, "%s\r\n", r.text)
+		return err == nil && !r.hangUp
+	}
+	if !say(s.greet()) {
+		return
+	}
+	to := ""
+	for {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			return
+		}
+		answer := fine
+		switch verb := strings.ToUpper(strings.Fields(line + " .")[0]); verb {
+		case "RCPT":
+			to = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(line), "RCPT TO:<"), ">")
+			answer = s.rcpt(to)
+		case "DATA":
+			if !say(reply{text: "354 go on"}) {
+				return
+			}
+			content, err := readContent(lines)
+			if err != nil {
+				return
+			}
+			if answer = s.data(to); strings.HasPrefix(answer.text, "250") {
+				s.accept(to, content)
+			}
+		case "QUIT":
+			say(reply{text: "221 bye"})
+			return
+		}
+		if !say(answer) {
+			return
+		}
+	}
+}
+
+func readContent(lines *bufio.Reader) (string, error) {
+	var content strings.Builder
+	for {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			return "", err
+		}
+		if line == ".\r\n" {
+			return content.String(), nil
+		}
+		content.WriteString(strings.TrimPrefix(line, "."))
+	}
+}
+
+func (s *mailServer) accept(to, content string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.accepted = append(s.accepted, accepted{to, content})
+}
+
+// received counts the accepted messages by recipient.
+func (s *mailServer) received() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	counts := map[string]int{}
+	for _, one := range s.accepted {
+		counts[one.to]++
+	}
+	return counts
+}
+
+func (s *mailServer) total() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.accepted)
+}
+
+// message is the n-th accepted message, read as mail.
+func (s *mailServer) message(n int) *mail.Message {
+	s.t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n >= len(s.accepted) {
+		s.t.Fatalf("the server accepted %d messages, not %d", len(s.accepted), n+1)
+	}
+	message, err := mail.ReadMessage(strings.NewReader(s.accepted[n].content))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return message
+}
