@@ -64,9 +64,9 @@ func (d *Door) Handler() http.Handler {
 	paired.POST("/returns", d.takeBack)
 	paired.POST("/replay", d.replay)
 
-	e.GET("/", echo.WrapHandler(d.page))
-	e.GET("/index.html", echo.WrapHandler(d.page))
-	e.GET("/assets/*", echo.WrapHandler(d.page))
+	for _, path := range []string{"/", "/index.html", "/assets/*"} {
+		e.Match([]string{http.MethodGet, http.MethodHead}, path, echo.WrapHandler(d.page))
+	}
 	return e
 }
 

@@ -155,21 +155,22 @@ func TestRefusals(t *testing.T) {
 	s := paired(t)
 	s.Rule("", "", `{"loan_days": 21, "loan_limit": 0}`)
 	session := s.signIn()
-	for name, test := range map[string]struct {
+	for _, test := range []struct {
+		name    string
 		path    string
 		body    any
 		outcome string
 	}{
-		"limit":          {"/kiosk/checkouts", lend(session, "B100", "key-00000001"), "see_librarian"},
-		"unknown item":   {"/kiosk/checkouts", lend(session, "4006381333931", "key-00000002"), "try_again"},
-		"a web address":  {"/kiosk/checkouts", lend(session, "https://example.org/?q="+strings.Repeat("a", 2000), "key-00000003"), "try_again"},
-		"returns closed": {"/kiosk/returns", map[string]any{"item": "B100", "key": "key-00000004"}, "see_librarian"},
-		"unknown card":   {"/kiosk/session", map[string]string{"card": "carrel:p:0000000000000000"}, "try_again"},
-		"old barcode":    {"/kiosk/session", map[string]string{"card": "P100"}, "try_again"},
+		{"limit", "/kiosk/checkouts", lend(session, "B100", "key-00000001"), "see_librarian"},
+		{"unknown item", "/kiosk/checkouts", lend(session, "4006381333931", "key-00000002"), "try_again"},
+		{"a web address", "/kiosk/checkouts", lend(session, "https://example.org/?q="+strings.Repeat("a", 2000), "key-00000003"), "try_again"},
+		{"returns closed", "/kiosk/returns", map[string]any{"item": "B100", "key": "key-00000004"}, "see_librarian"},
+		{"unknown card", "/kiosk/session", map[string]string{"card": "carrel:p:0000000000000000"}, "try_again"},
+		{"old barcode", "/kiosk/session", map[string]string{"card": "P100"}, "try_again"},
 	} {
 		got := s.ask(http.MethodPost, test.path, test.body)
 		if got.status != http.StatusConflict || got.body["outcome"] != test.outcome || len(got.body) != 2 {
-			t.Errorf("%s: %d %s", name, got.status, got.raw)
+			t.Errorf("%s: %d %s", test.name, got.status, got.raw)
 		}
 	}
 }

@@ -223,9 +223,8 @@ func Card(app core.App) (string, error) {
 		return "", nil //nolint:nilerr // a library of its own
 	}
 	cards := []string{}
-	err := app.DB().Select("card").From(collections.Patrons).
-		Where(dbx.NewExp("grade = '4' AND status = 'active' AND NOT EXISTS (SELECT 1 FROM loans WHERE loans.patron = patrons.id AND loans.state = 'open')")).
-		OrderBy("barcode").Limit(1).Column(&cards)
+	err := app.DB().NewQuery(`SELECT card FROM patrons WHERE grade != '' AND status = 'active' AND card != '' ORDER BY
+		(SELECT COUNT(*) FROM loans WHERE loans.patron = patrons.id AND loans.state = 'open'), barcode LIMIT 1`).Column(&cards)
 	if err != nil || len(cards) == 0 {
 		return "", err
 	}
