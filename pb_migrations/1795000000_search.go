@@ -27,6 +27,8 @@ func createSearch(app core.App) error {
 			content = '', contentless_delete = 1,
 			tokenize = "ascii tokenchars '.#'", prefix = '1 2 3'
 		)`,
+		// 4 MB of words in memory before a segment is written, not 1: fewer segments to merge while importing.
+		`INSERT INTO search_fts (search_fts, rank) VALUES ('hashsize', 4194304)`,
 		// The words of the index, for the nearest word to a mistyped one.
 		`CREATE VIRTUAL TABLE search_vocab USING fts5vocab (search_fts, 'row')`,
 		`CREATE TABLE title_keys (

@@ -2,10 +2,9 @@ package catalog
 
 import (
 	"bufio"
-	"encoding/csv"
+	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -14,6 +13,7 @@ import (
 	"carrel/collections"
 	"carrel/internal/fault"
 	"carrel/internal/marc"
+	"carrel/internal/store"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -25,17 +25,89 @@ type ExportOptions struct {
 	NoItems bool
 }
 
-// Exported says what an export wrote. TooLong lists the titles that do not fit ISO 2709 and stand in OverflowFile instead.
+// Exported says what an export wrote. TooLong lists the titles that do not fit ISO 2709 and stand in OverflowFile
+// instead. Remarks are what MARCXML could not hold, with the title.
 type Exported struct {
 	Titles       int      `json:"titles"`
 	TooLong      []string `json:"too_long,omitempty"`
 	OverflowFile string   `json:"overflow_file,omitempty"`
+	Remarks      []string `json:"remarks,omitempty"`
 }
 
-// sink takes the titles of an export one by one.
-type sink interface {
-	title(held) error
-	close() error
+// Export writes every title to a file, which appears only when it is complete. The code is fault.Invalid (format, a file that
+// cannot be written).
+func Export(app core.App, file string, options ExportOptions) (done Exported, err error) {
+	const op = "catalog.Export"
+	var files drafts
+	defer files.discard()
+	out, err := files.begin(file)
+	if err != nil {
+		return done, fault.New(op, fault.Invalid, "catalog.cannot_write", file, reason(err)).At("file")
+	}
+	to := newSink(out, options.Format, file, &files, &done)
+	if to == nil {
+		return done, fault.New(op, fault.Invalid, "catalog.bad_format", options.Format).At("format")
+	}
+	err = eachHeld(app, options.NoItems, func(title *held) error {
+		done.Titles++
+		return to.title(title)
+	})
+	if err == nil {
+		err = to.close()
+	}
+	if err == nil {
+		err = files.complete()
+	}
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return done, fault.New(op, fault.Invalid, "catalog.cannot_write", file, reason(err)).At("file")
+	}
+	return done, store.Explain(op, app.DataDir(), err)
+}
+
+// drafts are files that take their names only when all of them are complete.
+type drafts []*draft
+
+type draft struct {
+	name   string
+	file   *os.File
+	buffer *bufio.Writer
+}
+
+func (d *drafts) begin(name string) (*bufio.Writer, error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return nil, errFolder
+	}
+	file, err := os.CreateTemp(filepath.Dir(name), ".carrel-export-*")
+	if err != nil {
+		return nil, err
+	}
+	one := &draft{name, file, bufio.NewWriterSize(file, 1<<18)}
+	*d = append(*d, one)
+	return one.buffer, nil
+}
+
+// complete makes the files durable under their names.
+func (d *drafts) complete() error {
+	for _, one := range *d {
+		if err := errors.Join(one.buffer.Flush(), one.file.Chmod(0o644), one.file.Sync(), one.file.Close()); err != nil {
+			return err
+		}
+	}
+	for _, one := range *d {
+		if err := os.Rename(one.file.Name(), one.name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// discard removes what did not get its name.
+func (d *drafts) discard() {
+	for _, one := range *d {
+		_ = one.file.Close()
+		_ = os.Remove(one.file.Name())
+	}
 }
 
 // held is one title with its items, as it is exported.
@@ -53,73 +125,30 @@ type namedItem struct {
 	LocationCode string `db:"location_code"`
 }
 
-// Export writes every title to a file, which appears only when it is complete. The code is fault.Invalid (format, file).
-func Export(app core.App, file string, options ExportOptions) (done Exported, err error) {
-	const op = "catalog.Export"
-	out, err := os.CreateTemp(filepath.Dir(file), ".carrel-export-*")
-	if err != nil {
-		return done, fault.New(op, fault.Invalid, "catalog.cannot_write", file, reason(err)).At("file")
-	}
-	defer os.Remove(out.Name()) //nolint:errcheck // gone already when all went well
-	defer out.Close()           //nolint:errcheck // closed before the rename
-	buffered := bufio.NewWriterSize(out, 1<<18)
-	to, err := newSink(buffered, options.Format, file, &done)
-	if err != nil {
-		return done, err
-	}
-	err = eachHeld(app, options.NoItems, func(title held) error {
-		done.Titles++
-		return to.title(title)
-	})
-	if err == nil {
-		err = errors.Join(to.close(), buffered.Flush(), out.Sync(), out.Close())
-	}
-	if err != nil {
-		return done, err
-	}
-	if err := os.Chmod(out.Name(), 0o644); err != nil {
-		return done, err
-	}
-	return done, os.Rename(out.Name(), file)
-}
-
-func newSink(out io.Writer, format, file string, done *Exported) (sink, error) {
-	switch format {
-	case "", "marc":
-		return &isoSink{out: out, file: file, done: done}, nil
-	case "marcxml":
-		return &xmlSink{marc.NewXMLWriter(out)}, nil
-	case "mij":
-		return &jsonSink{out}, nil
-	case "csv":
-		return newCSVSink(out)
-	}
-	return nil, fault.New("catalog.Export", fault.Invalid, "catalog.bad_format", format).At("format")
-}
-
 // exportPage is how many titles are in memory at a time.
 const exportPage = 200
 
 // eachHeld walks the titles in the order in which they came.
-func eachHeld(app core.App, noItems bool, do func(held) error) error {
-	last := 0
-	for {
+func eachHeld(app core.App, noItems bool, do func(*held) error) error {
+	for last := 0; ; {
 		page := []held{}
 		err := app.DB().NewQuery("SELECT rowid, * FROM titles WHERE rowid > {:last} ORDER BY rowid LIMIT {:page}").
 			Bind(dbx.Params{"last": last, "page": exportPage}).All(&page)
 		if err != nil || len(page) == 0 {
 			return err
 		}
-		items, err := heldItems(app, page)
-		if err != nil {
-			return err
-		}
-		for _, title := range page {
-			title.items = items[title.ID]
-			if title.record, err = marc.Decode([]byte(title.MARC)); err != nil {
-				return fmt.Errorf("the record of %q cannot be read: %w", title.Title.Title, err)
+		items := map[string][]namedItem{}
+		if !noItems {
+			if items, err = heldItems(app, page); err != nil {
+				return err
 			}
-			title.record = withItems(title, noItems)
+		}
+		for i := range page {
+			title := &page[i]
+			title.items = items[title.ID]
+			if err := title.assemble(noItems); err != nil {
+				return err
+			}
 			if err := do(title); err != nil {
 				return err
 			}
@@ -130,8 +159,8 @@ func eachHeld(app core.App, noItems bool, do func(held) error) error {
 
 func heldItems(app core.App, titles []held) (map[string][]namedItem, error) {
 	ids := make([]any, len(titles))
-	for i, title := range titles {
-		ids[i] = title.ID
+	for i := range titles {
+		ids[i] = titles[i].ID
 	}
 	rows := []namedItem{}
 	err := app.DB().Select("items.*", "COALESCE(item_types.code, '') AS type_code", "COALESCE(locations.code, '') AS location_code").
@@ -146,13 +175,51 @@ func heldItems(app core.App, titles []held) (map[string][]namedItem, error) {
 	return byTitle, err
 }
 
+// assemble makes the record of a title as it is now.
+func (h *held) assemble(noItems bool) (err error) {
+	if h.MARC == "" {
+		h.record = recordOf(h.Title)
+	} else if h.record, err = marc.Decode([]byte(h.MARC)); err != nil {
+		return fmt.Errorf("the record of %q cannot be read: %w", h.Title.Title, err)
+	}
+	if noItems {
+		h.record = withoutItems(h.record, h.ItemTag)
+	} else {
+		h.record = withItems(h)
+	}
+	return nil
+}
+
+// recordOf is a record for a title that came without one.
+func recordOf(t collections.Title) marc.Record {
+	r := marc.Record{Leader: "00000nam a2200000   4500"}
+	add := func(tag string, ind1, ind2 byte, pairs ...string) {
+		f := marc.Field{Tag: tag, Ind1: ind1, Ind2: ind2}
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i+1] != "" {
+				f.Subfields = append(f.Subfields, marc.Subfield{Code: pairs[i][0], Value: pairs[i+1]})
+			}
+		}
+		if len(f.Subfields) > 0 {
+			r.Fields = append(r.Fields, f)
+		}
+	}
+	r.Fields = append(r.Fields, marc.Field{Tag: "001", Value: t.ID}, marc.Field{Tag: "003", Value: "Carrel"})
+	add("020", ' ', ' ', "a", t.ISBN)
+	add("041", '0', ' ', "a", t.Language)
+	add("092", ' ', ' ', "a", t.CallNumber)
+	add("100", '1', ' ', "a", t.Author)
+	add("245", '1', '0', "a", t.Title)
+	add("264", ' ', '1', "b", t.Publisher, "c", yearText(t.Year))
+	add("490", '0', ' ', "a", t.Series)
+	add("520", ' ', ' ', "a", t.Summary)
+	return r
+}
+
 // withItems puts the items into the record: a field that an item came from stays where it was and changes only where the item did;
 // an item made here becomes a new field behind the others. A field whose item was rejected at import stays as it is.
-func withItems(title held, noItems bool) marc.Record {
+func withItems(title *held) marc.Record {
 	record, tag := title.record, title.ItemTag
-	if noItems {
-		return withoutItems(record, tag)
-	}
 	read := map[int]marc.ItemFacts{}
 	for _, facts := range marc.Items(record, tag) {
 		read[facts.FieldIndex] = facts
@@ -173,8 +240,9 @@ func withItems(title held, noItems bool) marc.Record {
 		}
 		fields = append(fields, field)
 	}
-	for _, item := range fresh {
-		fields = append(fields, marc.NewItemField(item.over(marc.ItemFacts{})))
+	for _, item := range fresh { // in the same field as its neighbours: a reader looks in one only
+		field := marc.Field{Tag: cmp.Or(tag, "852"), Ind1: ' ', Ind2: ' '}
+		fields = append(fields, marc.UpdateItem(field, item.over(marc.ItemFacts{})))
 	}
 	record.Fields = fields
 	return record
@@ -195,20 +263,60 @@ func withoutItems(record marc.Record, tag string) marc.Record {
 	return record
 }
 
-// over lays the item over what its field says; what Carrel does not keep of an item stays as the field has it.
+// over lays the item over what its field says, wherever it is not what the field made it: all else stays as the field has it,
+// also what Carrel holds shorter or not at all.
 func (i namedItem) over(facts marc.ItemFacts) marc.ItemFacts {
-	facts.Barcode, facts.CallNumber, facts.ItemType, facts.Location, facts.Copy = i.Barcode, i.CallNumber, i.TypeCode, i.LocationCode, i.Copy
-	facts.PriceCents, facts.Currency, facts.Acquired, facts.Vendor = i.PriceCents, i.Currency, i.Acquired.String(), i.Vendor
-	facts.Funds, facts.PublicNotes, facts.StaffNotes = lines(i.Fund), lines(i.PublicNote), lines(i.StaffNote)
-	switch {
-	case i.NotForLoan:
-		facts.Status = marc.StatusNotForLoan
-	case i.Status == collections.ItemWithdrawn || i.Status == collections.ItemLost || i.Status == collections.ItemDamaged:
-		facts.Status = i.Status
-	case facts.Status != marc.StatusRestricted:
-		facts.Status = ""
+	was, wasType, wasLocation := itemFrom(&facts), codeOf(facts.ItemType), codeOf(facts.Location)
+	for _, text := range []struct {
+		said    *string
+		was, is string
+	}{
+		{&facts.Barcode, was.Barcode, i.Barcode},
+		{&facts.CallNumber, was.CallNumber, i.CallNumber},
+		{&facts.ItemType, wasType, i.TypeCode},
+		{&facts.Location, wasLocation, i.LocationCode},
+		{&facts.Copy, was.Copy, i.Copy},
+		{&facts.Acquired, was.Acquired.String(), i.Acquired.String()},
+		{&facts.Vendor, was.Vendor, i.Vendor},
+	} {
+		if text.is != text.was {
+			*text.said = text.is
+		}
+	}
+	for _, texts := range []struct {
+		said    *[]string
+		was, is string
+	}{
+		{&facts.Funds, was.Fund, i.Fund},
+		{&facts.PublicNotes, was.PublicNote, i.PublicNote},
+		{&facts.StaffNotes, was.StaffNote, i.StaffNote},
+	} {
+		if texts.is != texts.was {
+			*texts.said = lines(texts.is)
+		}
+	}
+	facts.PriceCents, facts.Currency = i.PriceCents, i.Currency
+	if i.Status != was.Status || i.NotForLoan != was.NotForLoan {
+		facts.Status = i.statusOver(facts.Status)
 	}
 	return facts
+}
+
+// statusOver is the state of an item in the words of records, which know fewer; said is what its field says.
+func (i namedItem) statusOver(said string) string {
+	switch {
+	case i.NotForLoan:
+		return marc.StatusNotForLoan
+	case i.Status == collections.ItemWithdrawn:
+		return marc.StatusWithdrawn
+	case i.Status == collections.ItemLost || i.Status == collections.ItemMissing:
+		return marc.StatusLost
+	case i.Status == collections.ItemDamaged:
+		return marc.StatusDamaged
+	case said == marc.StatusRestricted:
+		return said
+	}
+	return ""
 }
 
 // lines parts a text that holds several notes or funds, one a line.
@@ -219,129 +327,9 @@ func lines(text string) []string {
 	return strings.Split(text, "\n")
 }
 
-type isoSink struct {
-	out      io.Writer
-	file     string
-	done     *Exported
-	overflow *os.File
-	xml      *marc.XMLWriter
-	buffer   []byte
-}
-
-func (s *isoSink) title(title held) (err error) {
-	s.buffer, err = marc.AppendISO2709(s.buffer[:0], title.record)
-	if errors.Is(err, marc.ErrTooLong) {
-		return s.beside(title)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = s.out.Write(s.buffer)
-	return err
-}
-
-// beside writes a record that is too long for ISO 2709 (more than 99,999 bytes, or a field of more than 9,999) as MARCXML next to the file.
-func (s *isoSink) beside(title held) (err error) {
-	if s.overflow == nil {
-		s.done.OverflowFile = strings.TrimSuffix(s.file, filepath.Ext(s.file)) + ".too-long.xml"
-		if s.overflow, err = os.Create(s.done.OverflowFile); err != nil {
-			return err
-		}
-		s.xml = marc.NewXMLWriter(s.overflow)
-	}
-	s.done.TooLong = append(s.done.TooLong, title.Title.Title)
-	_, err = s.xml.Write(title.record)
-	return err
-}
-
-func (s *isoSink) close() error {
-	if s.overflow == nil {
-		return nil
-	}
-	return errors.Join(s.xml.Close(), s.overflow.Sync(), s.overflow.Close())
-}
-
-type xmlSink struct{ xml *marc.XMLWriter }
-
-func (s *xmlSink) title(title held) error {
-	_, err := s.xml.Write(title.record)
-	return err
-}
-
-func (s *xmlSink) close() error { return s.xml.Close() }
-
-// jsonSink writes one record a line.
-type jsonSink struct{ out io.Writer }
-
-func (s *jsonSink) title(title held) error {
-	_, err := s.out.Write(append(marc.Encode(title.record), '\n'))
-	return err
-}
-
-func (s *jsonSink) close() error { return nil }
-
-// csvSink writes one row an item; a title without items has one row.
-type csvSink struct{ csv *csv.Writer }
-
-func newCSVSink(out io.Writer) (sink, error) {
-	s := &csvSink{csv.NewWriter(out)}
-	return s, s.csv.Write([]string{
-		"title", "author", "publisher", "year", "isbn", "language", "type", "audience", "series",
-		"barcode", "call_number", "item_type", "location", "copy", "status", "price", "currency", "acquired", "vendor", "fund",
-	})
-}
-
-func (s *csvSink) title(title held) error {
-	about := []string{
-		title.Title.Title, title.Author, title.Publisher, yearText(title.Year), title.ISBN, title.Language, title.Type, title.Audience, title.Series,
-	}
-	if len(title.items) == 0 {
-		return s.row(append(about, title.CallNumber), 9)
-	}
-	for _, item := range title.items {
-		row := append(append([]string{}, about...),
-			item.Barcode, item.CallNumber, item.TypeCode, item.LocationCode, item.Copy, item.Status, priceText(item.PriceCents), item.Currency,
-			item.Acquired.String(), item.Vendor, item.Fund)
-		if err := s.csv.Write(harmless(row)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// row writes a title without items: its call number stands in the column of items.
-func (s *csvSink) row(about []string, at int) error {
-	row := make([]string, 20)
-	copy(row, about[:at])
-	row[at+1] = about[at]
-	return s.csv.Write(harmless(row))
-}
-
-// harmless keeps spreadsheets from running a cell as a formula.
-func harmless(row []string) []string {
-	for i, cell := range row {
-		if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-			row[i] = "'" + cell
-		}
-	}
-	return row
-}
-
-func (s *csvSink) close() error {
-	s.csv.Flush()
-	return s.csv.Error()
-}
-
 func yearText(year int) string {
 	if year == 0 {
 		return ""
 	}
 	return strconv.Itoa(year)
-}
-
-func priceText(cents int) string {
-	if cents == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d.%02d", cents/100, cents%100)
 }

@@ -3,14 +3,14 @@ package catalog
 
 import (
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"carrel/internal/fault"
 	"carrel/internal/marc"
+	"carrel/internal/say"
 	"carrel/internal/store"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -58,7 +58,7 @@ type Warning struct {
 	Message string `json:"message"`
 }
 
-// Summary is what an import did, or would do. Beyond maxListed rejects or warnings only their number grows.
+// Summary is what an import did, or would do; after a failure, what of it is durable. Beyond maxListed rejects or warnings only their number grows.
 type Summary struct {
 	Read         int       `json:"read"`
 	Titles       Counts    `json:"titles"`
@@ -90,8 +90,10 @@ func (s *Summary) warn(file string, record int, code, message string) {
 }
 
 // Import brings in the records of the files. Each record is imported whole, with its items, or not at all. The code is
-// fault.Invalid (bad options, a file none of whose records could be read); other files are imported all the same.
+// fault.Invalid (bad options, a file none of whose records could be read: other files are imported all the same) or
+// fault.Conflict (the disk is full, cannot be written or fails: what the summary counts is safe, and the same import finishes later).
 func Import(app core.App, files []string, options ImportOptions) (summary Summary, err error) {
+	const op = "catalog.Import"
 	began := time.Now()
 	summary = Summary{Rejected: []Reject{}, Warnings: []Warning{}}
 	defer func() { summary.Seconds = time.Since(began).Seconds() }()
@@ -100,22 +102,24 @@ func Import(app core.App, files []string, options ImportOptions) (summary Summar
 	}
 	work, err := newImporter(app, options, &summary)
 	if err != nil {
-		return summary, err
+		return summary, store.Explain(op, app.DataDir(), err)
 	}
-	defer work.bulk.Abort()
-	var unreadable error
-	for _, file := range files {
-		if err := work.file(file); err != nil {
-			if fault.CodeOf(err) != fault.Invalid {
-				return summary, fmt.Errorf("after %d records: %w", summary.Read, err)
-			}
-			unreadable = err
-		}
+	defer work.close()
+	unreadable, err := work.files(files)
+	if err != nil {
+		summary.Titles, summary.Items = work.durable.titles, work.durable.items
+		return summary, stopped(op, app, err, summary.Titles)
 	}
-	if err := work.bulk.Flush(); err != nil {
-		return summary, err
+	return summary, unreadable.fault(op)
+}
+
+// stopped is the sentence for an import that could not go on.
+func stopped(op string, app core.App, err error, titles Counts) error {
+	var why *fault.Error
+	if errors.As(store.Explain(op, app.DataDir(), err), &why) {
+		return fault.New(op, why.Code, "catalog.stopped", why.Text, titles.Added+titles.Updated).Named(why.Word).Because(err)
 	}
-	return summary, unreadable
+	return fault.Wrap(op, err)
 }
 
 func (o *ImportOptions) check() error {
@@ -135,62 +139,102 @@ func (o *ImportOptions) check() error {
 	return nil
 }
 
-// ahead is how many parsed records may wait for the writer: one core parses while the other writes.
-const ahead = 64
+// sentences are the files that could not be read, one a line.
+type sentences []say.Text
 
-// parsed is one record of a file, ready to be written, or why it cannot be.
-type parsed struct {
-	record  int
-	offset  int64
-	marc    []byte // the whole record as it is kept
-	facts   marc.Facts
-	keys    []string
-	itemTag string
-	items   []marc.ItemFacts
-	repairs []marc.Repair
-	bad     *marc.RecordError
-	err     error
+func (s sentences) In(lang say.Lang) string {
+	lines := make([]string, len(s))
+	for i, text := range s {
+		lines[i] = text.In(lang)
+	}
+	return strings.Join(lines, "\n")
 }
 
-// file imports one file.
-func (w *importer) file(name string) error {
-	const op = "catalog.Import"
-	in, err := os.Open(name)
+func (s sentences) fault(op string) error {
+	if len(s) == 0 {
+		return nil
+	}
+	return fault.New(op, fault.Invalid, "catalog.files", s).At("file")
+}
+
+// files imports one file after the other; unreadable are those that hold no record to be read.
+func (w *importer) files(names []string) (unreadable sentences, err error) {
+	for _, name := range names {
+		why, err := w.file(name)
+		if err != nil {
+			return nil, err
+		}
+		if why.Key != "" {
+			unreadable = append(unreadable, why)
+		}
+	}
+	return unreadable, w.flush()
+}
+
+// file imports one file; unreadable says why nothing of it, or not all of it, could be read.
+func (w *importer) file(name string) (unreadable say.Text, err error) {
+	in, err := open(name)
 	if err != nil {
-		return fault.New(op, fault.Invalid, "catalog.cannot_open", name, reason(err))
+		return say.T("catalog.cannot_open", name, reason(err)), nil
 	}
 	defer in.Close() //nolint:errcheck // only read
 	reader, err := marc.NewReader(in, name)
 	if err != nil {
-		return fault.New(op, fault.Invalid, "catalog.unreadable", err.Error())
+		return notMARC(name, err), nil
 	}
 	stop := make(chan struct{})
 	defer close(stop)
 	good := 0
-	for p := range parse(reader, w.options.Items, stop) {
-		if p.err != nil {
-			return fault.New(op, fault.Invalid, "catalog.unreadable", p.err.Error())
-		}
-		w.summary.Read++
-		if p.bad != nil {
-			w.summary.reject(name, p.record, p.offset, p.bad.Reason)
-			continue
-		}
-		good++
-		if err := w.title(name, p); err != nil {
-			return err
-		}
-		if w.options.Progress != nil && w.summary.Read%100 == 0 {
-			w.options.Progress(w.summary.Read)
+	for batch := range parseAhead(reader, w.options.Items, stop) {
+		for i := range batch {
+			p := &batch[i]
+			if p.err != nil {
+				return notMARC(name, p.err), nil
+			}
+			w.count()
+			if p.bad != nil {
+				w.summary.reject(name, p.record, p.offset, p.bad.Reason)
+				continue
+			}
+			good++
+			if err := w.title(name, p); err != nil {
+				return unreadable, err
+			}
 		}
 	}
 	if good == 0 {
-		return fault.New(op, fault.Invalid, "catalog.nothing_read", name)
+		return say.T("catalog.nothing_read", name), nil
 	}
-	return nil
+	return unreadable, nil
 }
 
-// reason is the part of an opening error worth showing.
+// count counts a record that was met.
+func (w *importer) count() {
+	w.summary.Read++
+	if w.options.Progress != nil && w.summary.Read%100 == 0 {
+		w.options.Progress(w.summary.Read)
+	}
+}
+
+var errFolder = errors.New("it is a folder")
+
+// open opens a file and no folder.
+func open(name string) (*os.File, error) {
+	in, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := in.Stat()
+	if err == nil && info.IsDir() {
+		err = errFolder
+	}
+	if err != nil {
+		return nil, errors.Join(err, in.Close())
+	}
+	return in, nil
+}
+
+// reason is the part of a file's error worth showing.
 func reason(err error) string {
 	var path *os.PathError
 	if errors.As(err, &path) {
@@ -199,66 +243,11 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// parse reads records ahead of the writer.
-func parse(reader *marc.Reader, items string, stop <-chan struct{}) <-chan parsed {
-	out := make(chan parsed, ahead)
-	go func() {
-		defer close(out)
-		for {
-			p, more := next(reader, items)
-			if !more {
-				return
-			}
-			select {
-			case out <- p:
-			case <-stop:
-				return
-			}
-			if p.err != nil {
-				return
-			}
-		}
-	}()
-	return out
-}
-
-func next(reader *marc.Reader, items string) (p parsed, more bool) {
-	record, repairs, err := reader.Next()
-	if errors.Is(err, io.EOF) {
-		return p, false
+// notMARC says what a file is instead, or why reading it ended.
+func notMARC(name string, err error) say.Text {
+	var format *marc.FormatError
+	if errors.As(err, &format) {
+		return say.T("catalog.not_marc", name, say.T("catalog.file."+format.Code))
 	}
-	p.record, p.offset = reader.Number(), reader.Offset()
-	if errors.As(err, &p.bad) {
-		p.record, p.offset = p.bad.Record, p.bad.Offset
-		return p, true
-	}
-	if err != nil {
-		p.err = err
-		return p, true
-	}
-	p.repairs, p.marc, p.facts = repairs, marc.Encode(record), marc.Extract(record)
-	p.keys = marc.MatchKeys(p.facts)
-	p.itemTag = items
-	if items == marc.AutoItems {
-		p.itemTag = marc.ItemTag(record)
-	}
-	p.items = marc.Items(record, p.itemTag)
-	return p, true
-}
-
-// newImporter prepares the work on the store.
-func newImporter(app core.App, options ImportOptions, summary *Summary) (*importer, error) {
-	bulk, err := store.NewBulk(app, options.Serving)
-	if err != nil {
-		return nil, err
-	}
-	w := &importer{
-		app: app, bulk: bulk, options: options, summary: summary,
-		types: vocabulary{table: "item_types", name: "item type"}, locations: vocabulary{table: "locations", name: "location"},
-		seenKeys: map[string]bool{}, seenBarcodes: map[string]bool{},
-	}
-	if err := w.types.load(app); err != nil {
-		return nil, err
-	}
-	return w, w.locations.load(app)
+	return say.T("catalog.reading_ended", name, reason(err))
 }

@@ -14,14 +14,17 @@ import (
 	"modernc.org/sqlite"
 )
 
-// orphanBatch is how many index rows without a title are taken out at a time.
-const orphanBatch = 500
+// lostBatch is how many rows of words without a document are taken out at a time.
+const lostBatch = 500
 
 // Reindex makes the search index anew from titles and items, title by title in polite transactions, so that search
 // and desk go on meanwhile. Stopped at any point it leaves a working index, and running again finishes it. An index that SQLite calls
 // malformed is emptied first; until the end searches then find only what is already back. progress may be nil.
 func Reindex(app core.App, serving bool, progress func(done, total int)) error {
-	err := reindex(app, serving, progress)
+	err := readAll(app)
+	if err == nil {
+		err = reindex(app, serving, progress)
+	}
 	if isMalformed(err) {
 		if err = emptyIndex(app); err == nil {
 			err = reindex(app, serving, progress)
@@ -30,6 +33,8 @@ func Reindex(app core.App, serving bool, progress func(done, total int)) error {
 	return fault.Wrap("reindex", err)
 }
 
+// reindex goes through the documents in their own order, not that of the titles: the index writes out what it holds in memory whenever a
+// row comes that lies before the last one.
 func reindex(app core.App, serving bool, progress func(done, total int)) error {
 	var total int
 	if err := app.DB().NewQuery("SELECT COUNT(*) FROM titles").Row(&total); err != nil {
@@ -40,49 +45,102 @@ func reindex(app core.App, serving bool, progress func(done, total int)) error {
 		return err
 	}
 	defer b.Abort()
-	last := ""
-	for done := 0; ; done++ {
+	done := 0
+	step := func() {
+		done++
 		if progress != nil {
 			progress(done, max(done, total))
 		}
-		var id string
-		if err := b.Do(func(b *store.Bulk) (err error) { id, err = indexNext(b, last); return err }); err != nil {
-			return err
-		}
-		if id == "" {
-			break
-		}
-		last = id
 	}
-	if err := removeOrphans(b); err != nil {
+	if err := renewDocs(b, step); err != nil {
+		return err
+	}
+	if err := addMissing(b, step); err != nil {
+		return err
+	}
+	if err := removeLostWords(b); err != nil {
 		return err
 	}
 	return b.Flush()
 }
 
-const nextTitle = `SELECT id, title, author, publisher, language, type, audience, call_number, isbn, series, summary, marc
-	FROM titles WHERE id > ? ORDER BY id LIMIT 1`
+// renewDocs makes every document anew, and removes those without a title.
+func renewDocs(b *store.Bulk, step func()) error {
+	last, more := int64(0), true
+	for more {
+		err := b.Do(func(b *store.Bulk) error {
+			row, err := b.Row("SELECT id, title_id FROM search_doc WHERE id > ? ORDER BY id LIMIT 1", last)
+			if err != nil {
+				return err
+			}
+			var title string
+			if err := row.Scan(&last, &title); errors.Is(err, sql.ErrNoRows) {
+				more = false
+				return nil
+			} else if err != nil {
+				return err
+			}
+			found, err := indexTitle(b, title)
+			if err != nil || found {
+				return err
+			}
+			return RemoveDoc(b, title)
+		})
+		if err != nil {
+			return err
+		}
+		step()
+	}
+	return nil
+}
 
-// indexNext indexes the title that follows after, and answers its id, "" when there is none. It reads inside the transaction: what another
-// program changes cannot come between.
-func indexNext(b *store.Bulk, after string) (string, error) {
-	row, err := b.Row(nextTitle, after)
+// addMissing indexes the titles that have no document.
+func addMissing(b *store.Bulk, step func()) error {
+	last, more := "", true
+	for more {
+		err := b.Do(func(b *store.Bulk) error {
+			row, err := b.Row("SELECT id FROM titles WHERE id > ? AND NOT EXISTS (SELECT 1 FROM search_doc WHERE title_id = titles.id) ORDER BY id LIMIT 1", last)
+			if err != nil {
+				return err
+			}
+			if err := row.Scan(&last); errors.Is(err, sql.ErrNoRows) {
+				more = false
+				return nil
+			} else if err != nil {
+				return err
+			}
+			_, err = indexTitle(b, last)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		step()
+	}
+	return nil
+}
+
+const readTitle = `SELECT id, title, author, publisher, language, type, audience, call_number, isbn, series, summary, marc FROM titles WHERE id = ?`
+
+// indexTitle indexes a title as the store has it. It reads inside the transaction: what another program changes cannot come between.
+func indexTitle(b *store.Bulk, id string) (found bool, err error) {
+	row, err := b.Row(readTitle, id)
 	if err != nil {
-		return "", err
+		return false, err
 	}
 	var t collections.Title
 	err = row.Scan(&t.ID, &t.Title, &t.Author, &t.Publisher, &t.Language, &t.Type, &t.Audience, &t.CallNumber, &t.ISBN, &t.Series, &t.Summary, &t.MARC)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+		return false, nil
 	}
 	if err != nil {
-		return "", err
+		return false, err
 	}
 	items, err := shelvedItems(b, t.ID)
 	if err != nil {
-		return "", err
+		return false, err
 	}
-	return t.ID, PutDoc(b, MakeDoc(t, recordFacts(t), items))
+	return true, PutDoc(b, MakeDoc(t, recordFacts(t), items))
 }
 
 func shelvedItems(b *store.Bulk, title string) (items []collections.Item, err error) {
@@ -113,29 +171,24 @@ func recordFacts(title collections.Title) marc.Facts {
 	return marc.Extract(record)
 }
 
-// removeOrphans takes out of the index what belongs to no title.
-func removeOrphans(b *store.Bulk) error {
-	for _, orphans := range []struct{ find, remove string }{
-		{`SELECT id FROM search_doc WHERE NOT EXISTS (SELECT 1 FROM titles WHERE titles.id = search_doc.title_id) LIMIT ?`, deleteDoc},
-		{`SELECT rowid FROM search_fts WHERE NOT EXISTS (SELECT 1 FROM search_doc WHERE search_doc.id = search_fts.rowid) LIMIT ?`, deleteFTS},
-	} {
-		for more := true; more; {
-			err := b.Do(func(b *store.Bulk) error {
-				ids, err := integers(b, orphans.find, orphanBatch)
-				if err != nil {
-					return err
-				}
-				for _, id := range ids {
-					if err := b.Exec(orphans.remove, id); err != nil {
-						return err
-					}
-				}
-				more = len(ids) == orphanBatch
-				return nil
-			})
+// removeLostWords takes words out of the index that belong to no document.
+func removeLostWords(b *store.Bulk) error {
+	for more := true; more; {
+		err := b.Do(func(b *store.Bulk) error {
+			ids, err := integers(b, `SELECT rowid FROM search_fts WHERE NOT EXISTS (SELECT 1 FROM search_doc WHERE search_doc.id = search_fts.rowid) LIMIT ?`, lostBatch)
 			if err != nil {
 				return err
 			}
+			for _, id := range ids {
+				if err := b.Exec(deleteFTS, id); err != nil {
+					return err
+				}
+			}
+			more = len(ids) == lostBatch
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -157,20 +210,29 @@ func integers(b *store.Bulk, query string, args ...any) (ids []int64, err error)
 	return ids, rows.Err()
 }
 
+// readAll reads every word of the index, to see whether it can.
+func readAll(app core.App) error {
+	var words int
+	return app.DB().NewQuery("SELECT COUNT(*) FROM search_vocab").Row(&words)
+}
+
 // isMalformed tells whether SQLite gave up on the index (SQLITE_CORRUPT, plain or extended).
 func isMalformed(err error) bool {
 	var failed *sqlite.Error
 	return errors.As(err, &failed) && failed.Code()&0xff == 11
 }
 
-// emptyIndex makes the words anew as the migrations made them.
+// hashSize is set by the migration, too, and not part of a table's schema.
+const hashSize = "INSERT INTO search_fts (search_fts, rank) VALUES ('hashsize', 4194304)"
+
+// emptyIndex makes the table of words anew as the migration made it.
 func emptyIndex(app core.App) error {
 	return app.RunInTransaction(func(app core.App) error {
 		var schema string
 		if err := app.DB().NewQuery("SELECT sql FROM sqlite_master WHERE name = {:name}").Bind(dbx.Params{"name": "search_fts"}).Row(&schema); err != nil {
 			return err
 		}
-		for _, statement := range []string{"DROP TABLE search_fts", schema} {
+		for _, statement := range []string{"DROP TABLE search_fts", schema, hashSize} {
 			if _, err := app.DB().NewQuery(statement).Execute(); err != nil {
 				return err
 			}

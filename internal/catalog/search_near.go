@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -19,65 +20,73 @@ const (
 	maxTrials    = 60
 )
 
+// gap is a word that no title has, and words to put in its place.
+type gap struct {
+	chunk, word int
+	words       []string
+}
+
 // nearest replaces the words that no title has by words of the catalogue that differ by a letter or two (one left out, added, changed,
 // or two swapped), so that the whole text has matches. The nearest come first, then the most frequent.
-func (s *searcher) nearest(q query) (query, bool, error) {
-	type gap struct {
-		chunk, word int
-		words       []string
+func (s *searcher) nearest(q query) (fixed query, found bool, err error) {
+	gaps, err := s.gaps(q)
+	if err != nil || len(gaps) == 0 {
+		return q, false, err
 	}
-	var gaps []gap
+	fixed = q.copy()
+	trials := maxTrials
+	found, err = s.try(&fixed, gaps, &trials)
+	return fixed, found, err
+}
+
+// try fills the gaps with the first combination of words that has matches.
+func (s *searcher) try(q *query, gaps []gap, trials *int) (found bool, err error) {
+	if len(gaps) == 0 {
+		*trials--
+		n, err := s.count(q.match(false))
+		return n > 0, err
+	}
+	for _, text := range gaps[0].words {
+		q.chunks[gaps[0].chunk].replace(gaps[0].word, text)
+		if found, err = s.try(q, gaps[1:], trials); err != nil || found || *trials <= 0 {
+			return found, err
+		}
+	}
+	return false, nil
+}
+
+// gaps is empty, too, when there is nothing near to one of the missing words.
+func (s *searcher) gaps(q query) (gaps []gap, err error) {
 	for i := range q.chunks {
-		last := i == len(q.chunks)-1
-		if missing, err := s.missing(q.chunks[i].match(true)); err != nil || !missing {
-			if err != nil {
-				return q, false, err
-			}
+		c := &q.chunks[i]
+		if missing, err := s.missing(c.match(true)); err != nil {
+			return nil, err
+		} else if !missing {
 			continue
 		}
-		for j := range q.chunks[i].words {
-			w := q.chunks[i].words[j].text
-			if missing, err := s.missing(term(q.chunks[i].words[j:j+1], true)); err != nil || !missing {
-				if err != nil {
-					return q, false, err
-				}
+		for j := range c.words {
+			last := j == len(c.words)-1
+			missing, err := s.missing(term(c.words[j:j+1], !c.quoted || c.open && last))
+			if err != nil {
+				return nil, err
+			}
+			if !missing {
 				continue
 			}
-			words, err := s.suggest(w, last && j == len(q.chunks[i].words)-1)
+			words, err := s.suggest(c.words[j].text, last && i == len(q.chunks)-1)
 			if err != nil || len(words) == 0 {
-				return q, false, err
+				return nil, err
 			}
 			gaps = append(gaps, gap{i, j, words})
 		}
 	}
-	if len(gaps) == 0 {
-		return q, false, nil
-	}
-	fixed := q.copy()
-	trials := 0
-	var try func(at int) (bool, error)
-	try = func(at int) (bool, error) {
-		if at == len(gaps) {
-			trials++
-			n, err := s.count(fixed.match(false))
-			return n > 0, err
-		}
-		for _, w := range gaps[at].words {
-			fixed.chunks[gaps[at].chunk].replace(gaps[at].word, w)
-			if found, err := try(at + 1); err != nil || found || trials >= maxTrials {
-				return found, err
-			}
-		}
-		return false, nil
-	}
-	found, err := try(0)
-	return fixed, found, err
+	return gaps, nil
 }
 
 func (s *searcher) missing(match string) (bool, error) {
 	var one int
 	err := s.app.DB().NewQuery("SELECT 1 FROM search_fts WHERE search_fts MATCH {:match} LIMIT 1").Bind(dbx.Params{"match": match}).Row(&one)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return true, nil
 	}
 	return false, err
@@ -194,7 +203,7 @@ func (s *searcher) otherInitial(letters []rune) ([]candidate, error) {
 	for _, form := range forms {
 		c := candidate{text: form.(string), distance: 1}
 		err := s.app.DB().NewQuery("SELECT doc FROM search_vocab WHERE term = {:term}").Bind(dbx.Params{"term": form}).Row(&c.titles)
-		if err == sql.ErrNoRows {
+		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}
 		if err != nil {

@@ -14,13 +14,16 @@ import (
 // ranking of them; more would be felt while typing.
 const (
 	rankAll = 5000
-	pool    = 1000 // of each kind
-	sample  = 4000 // in stripes
+	pool    = 400  // of each kind
+	sample  = 1600 // in stripes
 	stripes = 8
 )
 
 // relevance weighs the columns: title, author, subjects, more, codes.
 const relevance = "bm25(search_fts, 10, 5, 3, 1, 4)"
+
+// matched is where the rows of a match come from: the words first, then the document of each.
+const matched = "search_fts CROSS JOIN search_doc d ON d.id = search_fts.rowid WHERE search_fts MATCH {:match}"
 
 type searcher struct {
 	app     core.App
@@ -51,7 +54,7 @@ func (s *searcher) run(text string, page *Page) error {
 	if matches <= rankAll {
 		return s.whole(q, match, page)
 	}
-	return s.bounded(q, match, page)
+	return s.bounded(q, match, matches, page)
 }
 
 // widen finds the strictest reading of a text that has matches: as it stands, with every word unfinished, with mistyped words replaced.
@@ -91,7 +94,7 @@ func (s *searcher) whole(q query, match string, page *Page) error {
 	}
 	groups := newGroups(s.filter)
 	var rows []row
-	err = s.each("SELECT d.id, d.title, "+groupColumns+", "+relevance+" FROM search_fts CROSS JOIN search_doc d ON d.id = search_fts.rowid WHERE search_fts MATCH {:match}",
+	err = s.each("SELECT d.id, d.title, "+groupColumns+", "+relevance+" FROM "+matched,
 		dbx.Params{"match": match}, func(id int64, title, columns []byte, score float64) {
 			if groups.add(columns).admitted {
 				rows = append(rows, row{id, judge.near(id, title), score})
@@ -107,17 +110,16 @@ func (s *searcher) whole(q query, match string, page *Page) error {
 }
 
 // bounded ranks a pool of the likeliest matches and leaves the others in the order of cataloguing.
-func (s *searcher) bounded(q query, match string, page *Page) error {
+func (s *searcher) bounded(q query, match string, matches int, page *Page) error {
+	page.TotalItems = matches
 	params := dbx.Params{"match": match}
-	where := s.filter.where(params)
-	total := "SELECT COUNT(*) FROM search_fts WHERE search_fts MATCH {:match}"
-	if where != "" {
-		total = "SELECT COUNT(*) FROM search_fts CROSS JOIN search_doc d ON d.id = search_fts.rowid WHERE search_fts MATCH {:match}" + where
+	if where := s.filter.where(params); where != "" {
+		total := "SELECT COUNT(*) FROM " + matched + where
+		if err := s.app.DB().NewQuery(total).Bind(params).Row(&page.TotalItems); err != nil {
+			return err
+		}
 	}
-	if err := s.app.DB().NewQuery(total).Bind(params).Row(&page.TotalItems); err != nil {
-		return err
-	}
-	if err := s.sampled(match, page); err != nil {
+	if err := s.sampled(match, matches, page); err != nil {
 		return err
 	}
 	rows, err := s.pool(q)
@@ -133,7 +135,8 @@ func (s *searcher) bounded(q query, match string, page *Page) error {
 	return s.fill(page, rows[min(from, len(rows)):min(to, len(rows))])
 }
 
-// pool is the titles that begin with the text, and titles that have its words in them, ranked.
+// pool is the titles that begin with the text, and titles that have its words in them, ranked. Relevance is left out for a single word: it
+// tells little where most titles have the word, and weighing one reads all that have it.
 func (s *searcher) pool(q query) ([]row, error) {
 	judge, err := s.judge(q)
 	if err != nil {
@@ -147,9 +150,12 @@ func (s *searcher) pool(q query) ([]row, error) {
 			rows = append(rows, row{id, judge.near(id, title), score})
 		}
 	}
+	score := relevance
+	if len(q.chunks) == 1 {
+		score = "0.0"
+	}
 	params := dbx.Params{"match": "{title} : (" + q.matchWords(false) + ")", "pool": pool}
-	err = s.each("SELECT d.id, d.title, '', "+relevance+" FROM search_fts CROSS JOIN search_doc d ON d.id = search_fts.rowid WHERE search_fts MATCH {:match}"+
-		s.filter.where(params)+" LIMIT {:pool}", params, keep)
+	err = s.each("SELECT d.id, d.title, '', "+score+" FROM "+matched+s.filter.where(params)+" LIMIT {:pool}", params, keep)
 	if err != nil {
 		return nil, err
 	}
@@ -169,8 +175,7 @@ func (s *searcher) behind(rows []row, match string, to int) ([]row, error) {
 		ranked[rows[i].id] = true
 	}
 	params := dbx.Params{"match": match, "limit": to}
-	err := s.each("SELECT d.id, '', '', 0.0 FROM search_fts CROSS JOIN search_doc d ON d.id = search_fts.rowid WHERE search_fts MATCH {:match}"+
-		s.filter.where(params)+" ORDER BY search_fts.rowid LIMIT {:limit}", params, func(id int64, _, _ []byte, _ float64) {
+	err := s.each("SELECT d.id, '', '', 0.0 FROM "+matched+s.filter.where(params)+" ORDER BY search_fts.rowid LIMIT {:limit}", params, func(id int64, _, _ []byte, _ float64) {
 		if !ranked[id] {
 			rows = append(rows, row{id: id})
 		}
@@ -180,15 +185,18 @@ func (s *searcher) behind(rows []row, match string, to int) ([]row, error) {
 
 // sampled counts facets in stripes that lie evenly over the catalogue, because neighbours came in together and are alike. No match
 // means every title.
-func (s *searcher) sampled(match string, page *Page) error {
+func (s *searcher) sampled(match string, matches int, page *Page) error {
 	var last int64
 	if err := s.app.DB().NewQuery("SELECT COALESCE(MAX(id), 0) FROM search_doc").Row(&last); err != nil {
 		return err
 	}
 	source := "search_doc d WHERE d.id"
 	params := dbx.Params{"limit": sample / stripes}
+	if matches <= rankAll {
+		params["limit"] = matches
+	}
 	if match != "" {
-		source = "search_fts CROSS JOIN search_doc d ON d.id = search_fts.rowid WHERE search_fts MATCH {:match} AND search_fts.rowid"
+		source = matched + " AND search_fts.rowid"
 		params["match"] = match
 	}
 	groups := newGroups(s.filter)
@@ -200,7 +208,10 @@ func (s *searcher) sampled(match string, page *Page) error {
 			return err
 		}
 	}
-	page.Facets, page.FacetsOf = groups.facets(s.shelves), groups.seen
+	page.Facets = groups.facets(s.shelves)
+	if groups.seen < matches {
+		page.FacetsOf = groups.seen
+	}
 	return nil
 }
 
@@ -211,7 +222,11 @@ func (s *searcher) browse(page *Page) error {
 	if err := s.app.DB().NewQuery("SELECT COUNT(*) FROM search_doc d WHERE TRUE" + where).Bind(params).Row(&page.TotalItems); err != nil {
 		return err
 	}
-	if err := s.sampled("", page); err != nil {
+	var titles int
+	if err := s.app.DB().NewQuery("SELECT COUNT(*) FROM search_doc").Row(&titles); err != nil {
+		return err
+	}
+	if err := s.sampled("", titles, page); err != nil {
 		return err
 	}
 	var rows []row
@@ -261,21 +276,17 @@ func (s *searcher) fill(page *Page, rows []row) error {
 	for i := range rows {
 		ids[i], place[rows[i].id] = rows[i].id, i
 	}
-	found := []struct {
+	type placed struct {
 		Doc int64 `db:"doc"`
 		Hit
-	}{}
+	}
+	found := []placed{}
 	err := s.app.DB().Select("d.id AS doc", "t.id", "t.title", "t.author", "t.call_number", "t.year", "t.type", "d.items", "d.available").
 		From("search_doc d").InnerJoin("titles t", dbx.NewExp("t.id = d.title_id")).Where(dbx.In("d.id", ids...)).All(&found)
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(found, func(a, b struct {
-		Doc int64 `db:"doc"`
-		Hit
-	}) int {
-		return cmp.Compare(place[a.Doc], place[b.Doc])
-	})
+	slices.SortFunc(found, func(a, b placed) int { return cmp.Compare(place[a.Doc], place[b.Doc]) })
 	for i := range found {
 		page.Items = append(page.Items, found[i].Hit)
 	}

@@ -1,55 +1,50 @@
 package catalog
 
 import (
-	"fmt"
+	"database/sql"
+	"errors"
 	"strings"
 
 	"carrel/internal/store"
 
-	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 )
 
-// vocabulary is the item types or the locations of the school, by code. One met in an import and not known yet is made, with a
-// warning: it may be a misspelling.
+// vocabulary is the item types or the locations of the school, by code.
 type vocabulary struct {
 	table string
-	name  string // in a warning
-	ids   map[string]string
+	ids   map[string]string // of the codes met so far
 }
 
-func (v *vocabulary) load(app core.App) error {
-	rows := []struct {
-		ID   string `db:"id"`
-		Code string `db:"code"`
-	}{}
-	if err := app.DB().Select("id", "code").From(v.table).All(&rows); err != nil {
-		return err
-	}
-	v.ids = map[string]string{}
-	for _, row := range rows {
-		v.ids[row.Code] = row.ID
-	}
-	return nil
-}
+// maxCode is the length of a code in characters, as the store has it.
+const maxCode = 60
 
-// id is the id of the entry called code; "" for no code.
-func (v *vocabulary) id(b *store.Bulk, w *importer, code string) (string, error) {
-	code = strings.Join(strings.Fields(code), " ")
+// codeOf is the code by which a record's word for a type or a location is known.
+func codeOf(word string) string { return clip(strings.Join(strings.Fields(word), " "), maxCode) }
+
+// id is the id of the entry called code, "" for no code. One that is not known yet is made: it may be a misspelling, so the caller
+// warns of it.
+func (v *vocabulary) id(b *store.Bulk, code string) (id string, added bool, err error) {
 	if code == "" {
-		return "", nil
-	}
-	if runes := []rune(code); len(runes) > 60 {
-		code = string(runes[:60])
+		return "", false, nil
 	}
 	if id, ok := v.ids[code]; ok {
-		return id, nil
+		return id, false, nil
 	}
-	id, now := newID(), types.NowDateTime().String()
+	row, err := b.Row("SELECT id FROM "+v.table+" WHERE code = ?", code)
+	if err != nil {
+		return "", false, err
+	}
+	if err = row.Scan(&id); errors.Is(err, sql.ErrNoRows) {
+		id, added = newID(), true
+		err = v.add(b, id, code)
+	}
 	v.ids[code] = id
-	w.summary.warn("", 0, "new_"+strings.ReplaceAll(v.name, " ", "_"), fmt.Sprintf("the %s %s is new", v.name, code))
-	if w.options.DryRun {
-		return id, nil
-	}
-	return id, b.Exec("INSERT INTO "+v.table+" (id, code, name, position, created, updated) VALUES (?, ?, ?, ?, ?, ?)", id, code, code, len(v.ids), now, now)
+	return id, added, err
+}
+
+func (v *vocabulary) add(b *store.Bulk, id, code string) error {
+	now := types.NowDateTime().String()
+	return b.Exec("INSERT INTO "+v.table+" (id, code, name, position, created, updated) SELECT ?, ?, ?, COALESCE(MAX(position), 0) + 1, ?, ? FROM "+v.table,
+		id, code, code, now, now)
 }

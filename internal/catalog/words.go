@@ -148,7 +148,7 @@ func (c *cutter) end() {
 	if len(c.current) == 0 {
 		return
 	}
-	w := word{text: clip(string(c.current)), joint: c.joint}
+	w := word{text: clipWord(string(c.current)), joint: c.joint}
 	if at := c.apostrophe; at > 0 && at < len(c.current) && at <= len(w.text) {
 		w.stem, w.tail = w.text[:at], w.text[at:]
 	}
@@ -156,7 +156,7 @@ func (c *cutter) end() {
 	c.current, c.apostrophe = c.current[:0], 0
 }
 
-func clip(text string) string {
+func clipWord(text string) string {
 	if len(text) <= maxWord {
 		return text
 	}
@@ -248,7 +248,7 @@ func oneWord(words []word) string {
 	for i := range words {
 		out.WriteString(words[i].text)
 	}
-	return clip(out.String())
+	return clipWord(out.String())
 }
 
 // code is a number people scan or copy (barcode, ISBN, control number) as one word that no ordinary word is equal to; "" when it has

@@ -1,9 +1,8 @@
 package catalog
 
 import (
-	"database/sql"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"strings"
 
 	"carrel/collections"
@@ -15,18 +14,33 @@ import (
 	"github.com/pocketbase/pocketbase/tools/types"
 )
 
-// importer writes parsed records. What it needs of the store it asks record by record, inside the transaction that writes.
+// importer writes parsed records. What it needs of the store it asks record by record, inside the transaction that writes. A dry run
+// works on a copy of the store, so it does exactly what the import will do.
 type importer struct {
-	app       core.App
 	bulk      *store.Bulk
+	close     func()
 	options   ImportOptions
 	summary   *Summary
+	durable   struct{ titles, items Counts } // of summary
 	types     vocabulary
 	locations vocabulary
+	written   map[string]bool // ids of the titles that records of this import have become
+}
 
-	// what a dry run would have written by now
-	seenKeys     map[string]bool
-	seenBarcodes map[string]bool
+func newImporter(app core.App, options ImportOptions, summary *Summary) (w *importer, err error) {
+	w = &importer{
+		options: options, summary: summary, written: map[string]bool{},
+		types: vocabulary{"item_types", map[string]string{}}, locations: vocabulary{"locations", map[string]string{}},
+	}
+	if options.DryRun {
+		w.bulk, w.close, err = store.NewDraft(app)
+		return w, err
+	}
+	if w.bulk, err = store.NewBulk(app, options.Serving); err != nil {
+		return nil, err
+	}
+	w.close = w.bulk.Abort
+	return w, nil
 }
 
 func newID() string {
@@ -34,92 +48,135 @@ func newID() string {
 }
 
 // title imports one record with its items, whole.
-func (w *importer) title(file string, p parsed) error {
+func (w *importer) title(file string, p *parsed) error {
+	w.remark(file, p)
+	err := w.bulk.Do(func(b *store.Bulk) error { return w.put(b, file, p) })
+	if err == nil && !w.bulk.Pending() {
+		w.durable.titles, w.durable.items = w.summary.Titles, w.summary.Items
+	}
+	return err
+}
+
+func (w *importer) flush() error {
+	err := w.bulk.Flush()
+	if err == nil {
+		w.durable.titles, w.durable.items = w.summary.Titles, w.summary.Items
+	}
+	return err
+}
+
+// remark passes on what is odd about a record.
+func (w *importer) remark(file string, p *parsed) {
 	for _, repair := range p.repairs {
 		w.summary.warn(file, p.record, repair.Code, repair.Message())
 	}
-	return w.bulk.Do(func(b *store.Bulk) error {
-		old, found, err := w.match(b, p.keys)
-		if err != nil {
-			return err
-		}
-		if found && w.options.Match == MatchSkip {
-			w.summary.Titles.Skipped++
-			w.summary.Items.Skipped += len(p.items)
-			return nil
-		}
-		if !found {
-			old = known{id: newID(), added: true}
-		}
-		return w.write(b, file, p, old)
-	})
+	for _, number := range p.wrong {
+		w.summary.warn(file, p.record, "wrong_isbn", fmt.Sprintf("the ISBN %s is not right; it is kept, but no book is recognised by it", number))
+	}
 }
 
-// known is a title as the store has it; added says that it is made by this record.
-type known struct {
-	id    string
-	marc  string
-	added bool
+func (w *importer) put(b *store.Bulk, file string, p *parsed) error {
+	old, found, err := w.match(b, p)
+	if err != nil {
+		return err
+	}
+	if found && w.options.Match == MatchSkip {
+		w.summary.Titles.Skipped++
+		w.summary.Items.Skipped += len(p.items)
+		return nil
+	}
+	if !found {
+		old = known{id: newID(), added: true}
+	}
+	w.written[old.id] = true
+	title := titleOf(p, old.id)
+	changed, err := w.putTitle(b, p, title, old)
+	if err != nil {
+		return err
+	}
+	items, touched, err := w.items(b, file, p, old)
+	if err != nil || !changed && !touched {
+		return err
+	}
+	return index(b, p, title, items, old)
 }
+
+// known is the title of a record as the store has it; added says that the record makes it.
+type known struct {
+	id      string
+	marc    string
+	itemTag string
+	added   bool
+}
+
+// findTitle also answers the number that the source of a record gave the title, as a key.
+const findTitle = `SELECT titles.id, titles.marc, titles.item_tag,
+		COALESCE((SELECT own.key FROM title_keys AS own WHERE own.title_id = titles.id AND own.key >= ?2 AND own.key < ?2 || char(0x10FFFF)), '')
+	FROM title_keys JOIN titles ON titles.id = title_keys.title_id WHERE title_keys.key = ?1 ORDER BY titles.rowid`
 
 // match finds the title of a record by its keys, the surest first.
-func (w *importer) match(b *store.Bulk, keys []string) (title known, found bool, err error) {
+func (w *importer) match(b *store.Bulk, p *parsed) (title known, found bool, err error) {
 	if w.options.Match == MatchAdd {
 		return title, false, nil
 	}
-	for _, key := range keys {
-		if w.options.DryRun && w.seenKeys[key] {
-			return known{}, true, nil
+	for _, key := range p.keys {
+		title, found, err = w.matchKey(b, p, key)
+		if found || err != nil {
+			return title, found, err
 		}
-		row, err := b.Row("SELECT titles.id, titles.marc FROM title_keys JOIN titles ON titles.id = title_keys.title_id WHERE title_keys.key = ? LIMIT 1", key)
-		if err != nil {
-			return title, false, err
-		}
-		err = row.Scan(&title.id, &title.marc)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
-		}
-		return title, err == nil, err
 	}
 	return title, false, nil
 }
 
-func (w *importer) write(b *store.Bulk, file string, p parsed, old known) error {
-	changed := old.added || old.marc != string(p.marc)
+func (w *importer) matchKey(b *store.Bulk, p *parsed, key string) (title known, found bool, err error) {
+	source := "control:" + p.facts.ControlSource + ":"
+	rows, err := b.Rows(findTitle, key, source)
+	if err != nil {
+		return title, false, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var number string
+		if err := rows.Scan(&title.id, &title.marc, &title.itemTag, &number); err != nil {
+			return title, false, err
+		}
+		if number == key || number == "" || !w.apart(p, title.id) {
+			return title, true, nil
+		}
+	}
+	return known{}, false, rows.Err()
+}
+
+// apart tells whether a record and a title that its source numbers differently stay two titles although they share an LCCN or
+// an ISBN: a source that counts two means two. Numbers of nobody in particular only say so within one import.
+func (w *importer) apart(p *parsed, title string) bool {
+	return p.facts.ControlNumber != "" && (p.facts.ControlSource != "" || w.written[title])
+}
+
+// putTitle writes the title of a record unless it is there as it is.
+func (w *importer) putTitle(b *store.Bulk, p *parsed, title collections.Title, old known) (changed bool, err error) {
 	switch {
 	case old.added:
 		w.summary.Titles.Added++
-	case changed:
+	case old.marc != p.marc:
 		w.summary.Titles.Updated++
 	default:
 		w.summary.Titles.Skipped++
+		return false, w.putItemTag(b, p, old)
 	}
-	if changed && !w.options.DryRun {
-		if err := w.writeTitle(b, p, old); err != nil {
-			return err
-		}
-	}
-	var items []collections.Item
-	for _, facts := range p.items {
-		item, wrote, err := w.item(b, file, p, facts, old)
-		if err != nil {
-			return err
-		}
-		if item.ID != "" {
-			items = append(items, item)
-		}
-		changed = changed || wrote
-	}
-	if w.options.DryRun {
-		for _, key := range p.keys {
-			w.seenKeys[key] = true
-		}
+	return true, writeTitle(b, title, p.keys, old.added)
+}
+
+// putItemTag notes where the items of a record are that was imported without them before.
+func (w *importer) putItemTag(b *store.Bulk, p *parsed, old known) error {
+	if p.itemTag == old.itemTag || p.itemTag == "" {
 		return nil
 	}
-	if !changed {
-		return nil
-	}
-	title := titleOf(p, old.id)
+	return b.Exec("UPDATE titles SET item_tag = ? WHERE id = ?", p.itemTag, old.id)
+}
+
+// index makes a title that changed findable as it is now.
+func index(b *store.Bulk, p *parsed, title collections.Title, items []collections.Item, old known) error {
 	if old.added {
 		return AddDoc(b, MakeDoc(title, p.facts, items))
 	}
@@ -135,71 +192,79 @@ func (w *importer) write(b *store.Bulk, file string, p parsed, old known) error 
 
 // unplace tells the items that the new record does not speak of that they have no field in it.
 func unplace(b *store.Bulk, title string, items []collections.Item) error {
-	kept := make([]string, len(items))
+	placed := make([]string, len(items))
 	for i, item := range items {
-		kept[i] = item.ID
+		placed[i] = item.ID
 	}
-	ids, err := json.Marshal(kept)
+	ids, err := json.Marshal(placed)
 	if err != nil {
 		return err
 	}
 	return b.Exec("UPDATE items SET marc_index = 0 WHERE title = ? AND marc_index > 0 AND id NOT IN (SELECT value FROM json_each(?))", title, string(ids))
 }
 
-// titleOf is the title a record makes.
-func titleOf(p parsed, id string) collections.Title {
-	f := p.facts
-	return collections.Title{
-		ID: id, Title: f.Title, SortTitle: f.SortTitle, Author: f.Author, Publisher: f.Publisher, Year: f.Year, Language: f.Language,
-		Type: f.Type, Audience: f.Audience, CallNumber: f.CallNumber, ISBN: firstOf(f.ISBNs), Series: strings.Join(f.Series, "; "),
-		Level: level(f), Summary: f.Summary, ItemTag: p.itemTag, MARC: string(p.marc),
+// titleOf is the title a record makes. Texts are cut to what the store holds; the record keeps them whole.
+func titleOf(p *parsed, id string) collections.Title {
+	f := &p.facts
+	title := collections.Title{
+		ID: id, Title: clip(f.Title, 4000), SortTitle: clip(f.SortTitle, 4000), Author: clip(f.Author, 1000), Publisher: clip(f.Publisher, 1000),
+		Year: f.Year, Language: f.Language, Type: f.Type, Audience: f.Audience, CallNumber: clip(f.CallNumber, 200),
+		Series: clip(strings.Join(f.Series, "; "), 2000), Level: clip(level(f), 200), Summary: clip(f.Summary, 20000),
+		ItemTag: p.itemTag, MARC: p.marc,
 	}
+	if len(f.ISBNs) > 0 {
+		title.ISBN = f.ISBNs[0]
+	}
+	return title
+}
+
+// clip cuts a text to at most max characters.
+func clip(text string, max int) string {
+	if len(text) <= max {
+		return text
+	}
+	if runes := []rune(text); len(runes) > max {
+		return string(runes[:max])
+	}
+	return text
+}
+
+// level is the reading level as a school shows it.
+func level(f *marc.Facts) string {
+	if f.Lexile != "" {
+		return f.Lexile
+	}
+	return f.ReadingLevel
 }
 
 const (
 	insertTitle = `INSERT INTO titles (title, sort_title, author, publisher, year, language, type, audience, call_number, isbn, series, level,
-		summary, item_tag, marc, updated, cover, created, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?)`
+		summary, item_tag, marc, updated, id, created, cover) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`
 	updateTitle = `UPDATE titles SET title = ?, sort_title = ?, author = ?, publisher = ?, year = ?, language = ?, type = ?, audience = ?,
 		call_number = ?, isbn = ?, series = ?, level = ?, summary = ?, item_tag = ?, marc = ?, updated = ? WHERE id = ?`
 	insertKey  = "INSERT OR IGNORE INTO title_keys (key, title_id) VALUES (?, ?)"
 	deleteKeys = "DELETE FROM title_keys WHERE title_id = ?"
 )
 
-func (w *importer) writeTitle(b *store.Bulk, p parsed, old known) error {
-	t, now := titleOf(p, old.id), types.NowDateTime().String()
+func writeTitle(b *store.Bulk, t collections.Title, keys []string, added bool) error {
+	now := types.NowDateTime().String()
 	values := []any{
 		t.Title, t.SortTitle, t.Author, t.Publisher, t.Year, t.Language, t.Type, t.Audience, t.CallNumber, t.ISBN,
-		t.Series, t.Level, t.Summary, t.ItemTag, t.MARC, now,
+		t.Series, t.Level, t.Summary, t.ItemTag, t.MARC, now, t.ID,
 	}
 	statement := updateTitle
-	if old.added {
-		statement = insertTitle
-		values = append(values, now)
-	} else if err := b.Exec(deleteKeys, old.id); err != nil {
+	if added {
+		statement, values = insertTitle, append(values, now)
+	} else if err := b.Exec(deleteKeys, t.ID); err != nil {
 		return err
 	}
-	if err := b.Exec(statement, append(values, old.id)...); err != nil {
+	if err := b.Exec(statement, values...); err != nil {
 		return err
 	}
-	for _, key := range p.keys {
-		if err := b.Exec(insertKey, key, old.id); err != nil {
+	for _, key := range keys {
+		if err := b.Exec(insertKey, key, t.ID); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func firstOf(values []string) string {
-	if len(values) == 0 {
-		return ""
-	}
-	return values[0]
-}
-
-// level is the reading level as a school shows it.
-func level(f marc.Facts) string {
-	if f.Lexile != "" {
-		return f.Lexile
-	}
-	return f.ReadingLevel
 }

@@ -46,7 +46,7 @@ func Bind(app *pocketbase.PocketBase, public fs.FS) *Status {
 	app.RootCmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return d.wrongUsage(c, err) })
 	app.RootCmd.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 	for _, command := range []*cobra.Command{
-		d.serve(), d.demo(), d.staff(), d.imports(), d.export(), d.loans(), d.notices(), d.kiosk(), d.reindex(), d.rebuild(),
+		d.serve(), d.demo(), d.staff(), d.imports(), d.export(), d.loans(), d.notices(), d.kiosk(), d.reindex(), d.rebuild(), d.bench(),
 	} {
 		app.RootCmd.AddCommand(command)
 	}

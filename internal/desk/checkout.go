@@ -43,7 +43,7 @@ func CheckOut(app core.App, request CheckOutRequest) (lent Lent, err error) {
 	if err := request.check(op); err != nil {
 		return lent, err
 	}
-	err = app.RunInTransaction(func(app core.App) error {
+	err = inTurn(app, func(app core.App) error {
 		if lent.Patron, err = request.patron(app); err != nil {
 			return err
 		}

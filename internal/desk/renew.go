@@ -23,7 +23,7 @@ func Renew(app core.App, request RenewRequest) (lent Lent, err error) {
 	if err := request.check(op); err != nil {
 		return lent, err
 	}
-	err = app.RunInTransaction(func(app core.App) error {
+	err = inTurn(app, func(app core.App) error {
 		if lent.Item, err = FindItem(app, request.Item); err != nil {
 			return err
 		}

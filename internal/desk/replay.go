@@ -44,7 +44,7 @@ func Replay(app core.App, replayed Replayed, now time.Time, actor Actor) (result
 	if replayed.Kind != collections.FactCheckOut && replayed.Kind != collections.FactReturn {
 		return "", fault.New(op, fault.Invalid, "desk.bad_kind").At("kind")
 	}
-	err = app.RunInTransaction(func(app core.App) error {
+	err = inTurn(app, func(app core.App) error {
 		known, asked, err := replayedBefore(app, act.Key)
 		if err != nil {
 			return err

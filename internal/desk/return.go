@@ -40,7 +40,7 @@ func Return(app core.App, request ReturnRequest) (returned Returned, err error) 
 	if request.Mode != "" && request.Mode != "return" && request.Mode != "book_drop" {
 		return returned, fault.New(op, fault.Invalid, "desk.bad_mode").At("mode")
 	}
-	err = app.RunInTransaction(func(app core.App) error {
+	err = inTurn(app, func(app core.App) error {
 		item, err := FindItem(app, request.Item)
 		if err != nil {
 			return err

@@ -17,7 +17,7 @@ const undoWindow = 24 * time.Hour
 // (unknown_act), fault.Conflict (undo_too_late, undo_built_on), fault.Unauthorized (somebody else's act).
 func Undo(app core.App, key string, now time.Time, actor Actor) error {
 	const op = "desk.Undo"
-	return app.RunInTransaction(func(app core.App) error {
+	return inTurn(app, func(app core.App) error {
 		fact, ok, err := collections.Find[collections.Fact](app, "key = {:key}", dbx.Params{"key": key})
 		if err != nil {
 			return err

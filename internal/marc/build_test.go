@@ -29,7 +29,7 @@ func field(t testing.TB, line string) Field {
 	}
 	f := Field{Tag: line[:3], Ind1: line[4], Ind2: line[5]}
 	for _, part := range strings.Split(line[7:], "$") {
-		f.Subfields = append(f.Subfields, Subfield{part[0], part[1:]})
+		f.Subfields = append(f.Subfields, Subfield{part[0], strings.ReplaceAll(part[1:], "{dollar}", "$")})
 	}
 	return f
 }

@@ -14,14 +14,14 @@ import (
 // field to field; so the bytes decide.
 type textReader struct {
 	raw     []byte
-	text    string // the whole record, when it is UTF-8
-	isText  bool
+	text    string // the same as text, which shares its memory with the values cut from it
+	isText  bool   // all of it is UTF-8
 	saysUTF bool
 	fixes   *repairs
 }
 
 func newTextReader(raw []byte, leader9 byte, fixes *repairs) textReader {
-	t := textReader{raw: raw, saysUTF: leader9 == 'a', fixes: fixes}
+	t := textReader{raw: raw, text: string(raw), saysUTF: leader9 == 'a', fixes: fixes}
 	switch {
 	case isASCII(raw):
 		t.isText = !bytes.Contains(raw, []byte{escape}) && (t.saysUTF || !bytes.Contains(raw, []byte("&#x")))
@@ -31,18 +31,16 @@ func newTextReader(raw []byte, leader9 byte, fixes *repairs) textReader {
 			fixes.add(RepairUTF8, "")
 		}
 	}
-	if t.isText {
-		t.text = string(raw)
-	}
 	return t
 }
 
 // slice is the clean text of raw[from:to].
 func (t *textReader) slice(from, to int, tag string) string {
-	if t.isText {
-		return cleanText(t.text[from:to], tag, t.fixes)
+	text := t.text[from:to]
+	if !t.isText && !(isASCII(text) && strings.IndexByte(text, escape) < 0 && strings.IndexByte(text, '&') < 0) {
+		text = t.decode(t.raw[from:to], tag)
 	}
-	return cleanText(t.decode(t.raw[from:to], tag), tag, t.fixes)
+	return cleanText(text, tag, t.fixes)
 }
 
 // decode reads a value of a record that is not UTF-8 from end to end.

@@ -101,9 +101,13 @@ var table = []rule{
 
 // Extract reads the facts of a record. It never fails: what a record does not say stays empty.
 func Extract(r Record) Facts {
+	if len(r.Leader) != leaderLength {
+		r.Leader, _ = cleanLeader(r.Leader)
+	}
 	var facts Facts
+	tags, places := r.tags(), make(spec, 0, 16)
 	for _, rule := range table {
-		rule.into(&facts, &r, rule.from)
+		rule.into(&facts, &r, rule.from.within(tags, places))
 	}
 	return facts
 }

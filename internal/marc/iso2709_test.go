@@ -223,3 +223,30 @@ func TestAppendISO2709TooLong(t *testing.T) {
 		}
 	}
 }
+
+func TestAppendISO2709RefusesTags(t *testing.T) {
+	for _, tag := range []string{"", "24", "2455", "2 5"} {
+		r := Record{Leader: goodLeader, Fields: []Field{{Tag: tag, Value: "x"}}}
+		if out, err := AppendISO2709(nil, r); err == nil || len(out) > 0 {
+			t.Errorf("tag %q was written", tag)
+		}
+	}
+}
+
+// What a form leaves out is a blank, not a NUL byte.
+func TestWritersFillIndicators(t *testing.T) {
+	r := Record{Fields: []Field{{Tag: "245", Subfields: []Subfield{{'a', "T"}}}}}
+	want := Record{Leader: "00000 a  a2200000   4500", Fields: []Field{field(t, "245   $aT")}}
+	stored, err := Decode(Encode(r))
+	if err != nil || !stored.Same(want) {
+		t.Errorf("stored as %v, %v", stored, err)
+	}
+	for _, text := range []string{iso(t, r), xmlText(t, r)} {
+		if records, fixes, _, _ := readAll(strings.NewReader(text), "file"); len(records) != 1 || !records[0].Same(want) || len(fixes) > 0 {
+			t.Errorf("written as %q, repairs %v", text, fixes)
+		}
+	}
+	if facts := Extract(r); facts.Title != "T" || facts.Type != TypeBook {
+		t.Errorf("facts %+v", facts)
+	}
+}

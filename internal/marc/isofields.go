@@ -83,9 +83,10 @@ func endsDirectory(body []byte, stated, found int) bool {
 // entry must begin behind an end mark and end with one, and all together fit into the data.
 func directorySpans(directory, data []byte) ([]span, bool) {
 	spans := make([]span, 0, len(directory)/directoryEntry)
-	total := 0
+	total, tags := 0, string(directory)
 	for ; len(directory) >= directoryEntry; directory = directory[directoryEntry:] {
-		tag, length, start, ok := entry(directory)
+		tag := tags[len(tags)-len(directory):][:3]
+		length, start, ok := entry(directory)
 		end := start + length
 		total += length
 		if !ok || length == 0 || end > len(data) || total > len(data) ||
@@ -97,10 +98,10 @@ func directorySpans(directory, data []byte) ([]span, bool) {
 	return spans, len(directory) == 0
 }
 
-func entry(directory []byte) (tag string, length, start int, ok bool) {
+func entry(directory []byte) (length, start int, ok bool) {
 	length, okLength := decimal(directory[3:7])
 	start, okStart := decimal(directory[7:directoryEntry])
-	return string(directory[:3]), length, start, okLength && okStart && validTag(directory[:3])
+	return length, start, okLength && okStart && validTag(directory[:3])
 }
 
 func validTag(tag []byte) bool {

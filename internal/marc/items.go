@@ -48,9 +48,10 @@ func Items(r Record, tag string) []ItemFacts {
 	}
 	var items []ItemFacts
 	for i := range r.Fields {
-		if field := &r.Fields[i]; field.Tag == tag && (way.isItem(field) || way.barcode(field) != "") {
+		if field := &r.Fields[i]; field.Tag == tag && (way.isItem(field) || way.barcode.find(field) >= 0) {
 			item := way.read(field)
 			item.FieldIndex = i
+			item.Barcode = strings.Clone(item.Barcode) // imports keep every barcode they saw
 			items = append(items, item)
 		}
 	}
@@ -68,7 +69,7 @@ func ItemTag(r Record) string {
 			if field.Tag != way.tag {
 				continue
 			}
-			if way.barcode(field) != "" {
+			if way.barcode.find(field) >= 0 {
 				barcodes++
 			} else if described == "" && way.isItem(field) {
 				described = way.tag
@@ -113,27 +114,9 @@ func (s *slot) read(field *Field) string {
 	return ""
 }
 
-// barcodeAt is the subfield with the barcode, or -1.
-func (t *itemTag) barcodeAt(field *Field) int {
-	var probe ItemFacts
-	for i := range t.slots {
-		if t.slots[i].value(&probe) == &probe.Barcode {
-			return t.slots[i].find(field)
-		}
-	}
-	return -1
-}
-
-func (t *itemTag) barcode(field *Field) string {
-	if at := t.barcodeAt(field); at >= 0 {
-		return strings.TrimSpace(field.Subfields[at].Value)
-	}
-	return ""
-}
-
 // read makes facts of a field.
 func (t *itemTag) read(field *Field) ItemFacts {
-	item := ItemFacts{Tag: t.tag}
+	item := ItemFacts{Tag: t.tag, Barcode: t.barcode.read(field)}
 	for i := range t.slots {
 		*t.slots[i].value(&item) = t.slots[i].read(field)
 	}
@@ -166,7 +149,7 @@ func (t *itemTag) read(field *Field) ItemFacts {
 // callNumber joins the parts of the call number, whatever their order in the field.
 func (t *itemTag) callNumber(field *Field) string {
 	var parts []string
-	barcode := t.barcodeAt(field)
+	barcode := t.barcode.find(field)
 	for i := range len(t.call) {
 		for j, sub := range field.Subfields {
 			if sub.Code == t.call[i] && j != barcode {
@@ -179,7 +162,7 @@ func (t *itemTag) callNumber(field *Field) string {
 
 // priceAt is the subfield with the price, or -1.
 func (t *itemTag) priceAt(field *Field) int {
-	barcode := t.barcodeAt(field)
+	barcode := t.barcode.find(field)
 	for i := range len(t.price) {
 		for j, sub := range field.Subfields {
 			if sub.Code != t.price[i] || j == barcode {

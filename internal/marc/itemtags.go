@@ -5,8 +5,9 @@ package marc
 
 // itemTag is one way of writing items into a field.
 type itemTag struct {
-	tag string
-	// slots are plain texts, in the order in which a new field has them.
+	tag     string
+	barcode slot
+	// slots are the other plain texts, in the order in which a new field has them.
 	slots []slot
 	// call are the subfields that make up the call number, in that order; a changed one goes into callMain.
 	call     string
@@ -37,7 +38,6 @@ type status struct {
 	name string
 }
 
-func barcodeSlot(f *ItemFacts) *string  { return &f.Barcode }
 func siteSlot(f *ItemFacts) *string     { return &f.Site }
 func locationSlot(f *ItemFacts) *string { return &f.Location }
 func typeSlot(f *ItemFacts) *string     { return &f.ItemType }
@@ -53,11 +53,11 @@ var itemTags = []itemTag{
 		// barcode of at most 14 characters, $9 price, and circulation type, category, date, volume
 		// and vendor in a composite $x. Without a barcode it is an item when it says where on the
 		// shelf; a mere name of a library is none.
-		tag: "852",
+		tag:     "852",
+		barcode: slot{codes: "p"},
 		slots: []slot{
 			{codes: "a", value: siteSlot},
 			{codes: "cb", value: locationSlot},
-			{codes: "p", value: barcodeSlot},
 			{codes: "t", value: copySlot},
 		},
 		call: "khijm", callMain: 'h',
@@ -68,11 +68,11 @@ var itemTags = []itemTag{
 	{
 		// 952 as Koha writes it. The replacement price ($v) is what a lost book costs, so it goes before
 		// what was paid ($g). Other systems keep notes of their own in 952.
-		tag: "952",
+		tag:     "952",
+		barcode: slot{codes: "p"},
 		slots: []slot{
 			{codes: "ab", value: siteSlot},
 			{codes: "c", value: locationSlot},
-			{codes: "p", value: barcodeSlot},
 			{codes: "y", value: typeSlot},
 			{codes: "8", value: categorySlot},
 			{codes: "t", value: copySlot},
@@ -91,11 +91,11 @@ var itemTags = []itemTag{
 	{
 		// 949 as book vendors and SirsiDynix write it. Everybody does so a little differently: a barcode is
 		// recognised by its looks, in $i, $b, $p or $a, and a field without one is taken for a note.
-		tag: "949",
+		tag:     "949",
+		barcode: slot{codes: "ibpa", fits: looksLikeBarcode},
 		slots: []slot{
 			{codes: "m", value: siteSlot},
 			{codes: "l", value: locationSlot},
-			{codes: "ibpa", fits: looksLikeBarcode, value: barcodeSlot},
 			{codes: "t", value: typeSlot},
 			{codes: "x", value: categorySlot},
 			{codes: "c", fits: isShort, value: copySlot},

@@ -19,12 +19,8 @@ func parsePrice(text string, bareCents bool) (cents int, currency string, ok boo
 	digits := strings.Trim(text, " \t"+lettersAndSigns(text))
 	currency = currencyOf(strings.Replace(text, digits, "", 1))
 	whole, fraction, pointed := cutDecimal(digits)
-	whole = strings.NewReplacer(",", "", " ", "", ".", "").Replace(whole)
-	units, okWhole := decimal([]byte(whole))
-	if whole == "" {
-		okWhole = pointed
-	}
-	if !okWhole || len(whole) > 9 {
+	units, okWhole := wholeUnits(whole)
+	if !okWhole || whole == "" && !pointed {
 		return 0, "", false
 	}
 	if !pointed && bareCents {
@@ -36,6 +32,19 @@ func parsePrice(text string, bareCents bool) (cents int, currency string, ok boo
 	}
 	cents = units*100 + part
 	return cents, currency, cents <= maxPriceCents
+}
+
+// wholeUnits reads the part before the decimal point, which may have thousands marked; nothing is 0.
+func wholeUnits(text string) (int, bool) {
+	groups := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '.' || r == ' ' })
+	for i, group := range groups {
+		if i > 0 && len(group) != 3 {
+			return 0, false
+		}
+	}
+	digits := strings.Join(groups, "")
+	units, ok := decimal([]byte(digits))
+	return units, (ok || text == "") && len(digits) <= 9
 }
 
 // lettersAndSigns are the characters of text that a number cannot begin or end with.

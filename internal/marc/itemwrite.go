@@ -15,6 +15,9 @@ func UpdateItem(field Field, facts ItemFacts) Field {
 	}
 	field.Subfields = slices.Clone(field.Subfields)
 	have := way.read(&field)
+	if have.Barcode != facts.Barcode {
+		way.barcode.write(&field, facts.Barcode)
+	}
 	for i := range way.slots {
 		slot := &way.slots[i]
 		if want := *slot.value(&facts); *slot.value(&have) != want {
@@ -83,7 +86,7 @@ func (s *slot) write(field *Field, value string) {
 
 // writeCall puts a changed call number into one subfield, because nothing tells where to cut it.
 func (t *itemTag) writeCall(field *Field, call string) {
-	barcode := t.barcodeAt(field)
+	barcode := t.barcode.find(field)
 	first := -1
 	var kept []Subfield
 	for i, sub := range field.Subfields {

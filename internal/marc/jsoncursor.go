@@ -1,15 +1,14 @@
 package marc
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"unicode/utf8"
+	"strings"
 )
 
 // jsonCursor walks through JSON text. After an error every step does nothing.
 type jsonCursor struct {
-	text []byte
+	text string // valid UTF-8
 	at   int
 	err  error
 }
@@ -85,17 +84,14 @@ func (c *jsonCursor) string() string {
 		return c.word()
 	}
 	start := c.at + 1
-	n := bytes.IndexByte(c.text[start:], '"')
+	n := strings.IndexByte(c.text[start:], '"')
 	if n < 0 {
 		c.fail()
 		return ""
 	}
-	if body := c.text[start : start+n]; bytes.IndexByte(body, '\\') < 0 {
+	if body := c.text[start : start+n]; strings.IndexByte(body, '\\') < 0 {
 		c.at = start + n + 1
-		if !utf8.Valid(body) {
-			return string(bytes.ToValidUTF8(body, []byte("\uFFFD")))
-		}
-		return string(body)
+		return body
 	}
 	return c.escaped()
 }
@@ -110,7 +106,7 @@ func (c *jsonCursor) escaped() string {
 		end++
 	}
 	var text string
-	if end >= len(c.text) || json.Unmarshal(c.text[c.at:end+1], &text) != nil {
+	if end >= len(c.text) || json.Unmarshal([]byte(c.text[c.at:end+1]), &text) != nil {
 		c.fail()
 		return ""
 	}
@@ -120,10 +116,10 @@ func (c *jsonCursor) escaped() string {
 
 func (c *jsonCursor) word() string {
 	start := c.at
-	for c.at < len(c.text) && (isAlnum(c.text[c.at]) || bytes.IndexByte([]byte("+-."), c.text[c.at]) >= 0) {
+	for c.at < len(c.text) && (isAlnum(c.text[c.at]) || strings.IndexByte("+-.", c.text[c.at]) >= 0) {
 		c.at++
 	}
-	word := string(c.text[start:c.at])
+	word := c.text[start:c.at]
 	if word == "" {
 		c.fail()
 	}

@@ -3,6 +3,7 @@ package marc
 import (
 	"bytes"
 	"io"
+	"strings"
 )
 
 // jsonSplitter finds the top-level objects of a file: one alone, one a line, or the elements of
@@ -99,7 +100,7 @@ func (o *objectEnd) find(text []byte, from int) (int, objectState) {
 		case '"':
 			o.quoted = true
 		case '{':
-			if i > 0 && nextObject(text, i) == i {
+			if o.depth > 0 && startsRecord(text[i+1:]) {
 				return i, broken
 			}
 			o.depth++
@@ -121,12 +122,21 @@ func nextObject(text []byte, from int) int {
 			return -1
 		}
 		at += n
-		rest := text[at+1 : min(len(text), at+1000)]
-		if bytes.HasPrefix(bytes.TrimLeft(rest, " \t\r\n"), []byte(`"leader"`)) {
+		if startsRecord(text[at+1:]) {
 			return at
 		}
 	}
 	return -1
+}
+
+// startsRecord looks behind an opening brace.
+func startsRecord(text []byte) bool {
+	for i, c := range text {
+		if c != ' ' && c != '\n' && c != '\r' && c != '\t' {
+			return c == '"' && bytes.HasPrefix(text[i:], []byte(`"leader"`))
+		}
+	}
+	return false
 }
 
 func (s *jsonSplitter) parse(raw []byte, fixes *repairs) (Record, error) {
@@ -142,7 +152,7 @@ func Decode(raw []byte) (Record, error) {
 // parseJSON reads MARC-in-JSON. Its objects carry meaning in the order of their keys ("fields"
 // holds objects of one key each), which is why it is read by hand.
 func parseJSON(raw []byte, fixes *repairs) (Record, error) {
-	c := jsonCursor{text: raw}
+	c := jsonCursor{text: strings.ToValidUTF8(string(raw), "\uFFFD")}
 	leader, fields := "", []Field(nil)
 	subfields := make([]Subfield, 0, bytes.Count(raw, []byte(`{"`)))
 	c.object(func(key string) {

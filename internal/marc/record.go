@@ -16,6 +16,9 @@ const leaderLength = 24
 
 // Record is one MARC record. The leader is always 24 characters; the places that only describe
 // an exchange file (lengths, encoding, entry map) hold fixed values, see cleanLeader.
+//
+// The texts of a record that was read share one piece of memory, and so may facts taken from it:
+// who keeps a few of them for long should keep a strings.Clone.
 type Record struct {
 	Leader string
 	Fields []Field

@@ -18,6 +18,7 @@ type spec []place
 
 type place struct {
 	tag        string
+	number     int  // the tag as a number, -1 when it is none
 	ind1, ind2 byte // '*' for any
 	codes      string
 	from, to   int // characters, to not included; 0,0 for all
@@ -48,7 +49,7 @@ func parsePlace(text string) (place, error) {
 	if len(text) < 3 {
 		return place{}, fmt.Errorf("a tag has three characters")
 	}
-	at := place{tag: text[:3], ind1: '*', ind2: '*'}
+	at := place{tag: text[:3], number: tagNumber(text[:3]), ind1: '*', ind2: '*'}
 	rest := text[3:]
 	if strings.HasPrefix(rest, "|") {
 		if len(rest) < 4 || rest[3] != '|' {
@@ -73,6 +74,37 @@ func parsePlace(text string) (place, error) {
 	}
 	at.from, at.to = from, to+1
 	return at, nil
+}
+
+// tagNumber is a tag as a number, -1 for one with letters.
+func tagNumber(tag string) int {
+	if len(tag) != 3 || !isDigit(tag[0]) || !isDigit(tag[1]) || !isDigit(tag[2]) {
+		return -1
+	}
+	return int(tag[0]-'0')*100 + int(tag[1]-'0')*10 + int(tag[2]-'0')
+}
+
+// tagSet is the numbers of the tags a record has.
+type tagSet [1000]bool
+
+func (r *Record) tags() *tagSet {
+	var set tagSet
+	for i := range r.Fields {
+		if number := tagNumber(r.Fields[i].Tag); number >= 0 {
+			set[number] = true
+		}
+	}
+	return &set
+}
+
+// within appends to dst the places the record may have: most rules ask for most tags in vain.
+func (s spec) within(tags *tagSet, dst spec) spec {
+	for _, at := range s {
+		if at.number < 0 || tags[at.number] {
+			dst = append(dst, at)
+		}
+	}
+	return dst
 }
 
 func (p *place) matches(field *Field) bool {

@@ -21,15 +21,18 @@ func putTitle(f *Facts, r *Record, from spec) {
 		}
 		text := titleText(field, at)
 		f.Title = trimEnd(withoutNonSort(text, false))
-		sorted := withoutNonSort(text, true)
 		proper := place{codes: strings.ReplaceAll(at.codes, "b", "")}
-		key := withoutNonSort(proper.text(field), true)
-		if field.Tag == "245" || field.Tag == "880" {
-			sorted = text[nonFiling(text, field.Ind2):]
-			key = key[nonFiling(key, field.Ind2):]
-		}
-		f.SortTitle, f.TitleKey = Fold(sorted), Fold(key)
+		f.SortTitle, f.TitleKey = sortForm(text, field), sortForm(proper.text(field), field)
 	})
+}
+
+// sortForm is a title folded, without its leading article.
+func sortForm(text string, field *Field) string {
+	sorted := withoutNonSort(text, true)
+	if sorted == text && (field.Tag == "245" || field.Tag == "880") {
+		sorted = text[nonFiling(text, field.Ind2):]
+	}
+	return Fold(sorted)
 }
 
 // titleText joins the parts of the title. A colon or the like that stands at the end of $h belongs
@@ -92,7 +95,7 @@ func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 // abbreviations end with a full stop that is not the cataloguer's.
 var abbreviations = map[string]bool{
 	"jr": true, "sr": true, "dr": true, "mr": true, "mrs": true, "ms": true, "st": true, "etc": true,
-	"inc": true, "co": true, "corp": true, "ltd": true, "dept": true, "vol": true, "no": true, "ed": true,
+	"inc": true, "co": true, "corp": true, "ltd": true, "dept": true, "vol": true,
 	"al": true, "vs": true, "ph.d": true, "cía": true,
 }
 

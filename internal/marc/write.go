@@ -17,7 +17,8 @@ const (
 )
 
 // AppendISO2709 appends the record in ISO 2709 and UTF-8, its fields in their own order. It
-// answers dst unchanged and ErrTooLong when the record does not fit the format.
+// answers dst unchanged and ErrTooLong when the record does not fit the format, or another error
+// when a tag is not three letters or digits.
 func AppendISO2709(dst []byte, r Record) ([]byte, error) {
 	start := len(dst)
 	base := leaderLength + len(r.Fields)*directoryEntry + 1
@@ -25,6 +26,9 @@ func AppendISO2709(dst []byte, r Record) ([]byte, error) {
 	out := append(dst, leader...)
 	var data []byte
 	for _, field := range r.Fields {
+		if !validTag([]byte(field.Tag)) {
+			return dst, fmt.Errorf("field %q: a tag is three letters or digits", field.Tag)
+		}
 		from := len(data)
 		data = appendISOField(data, field)
 		if len(data)-from > maxISOField || len(data) > maxISORecord {
@@ -50,7 +54,7 @@ func appendISOField(data []byte, field Field) []byte {
 	if field.IsControl() {
 		return append(appendISOText(data, field.Value), fieldEnd)
 	}
-	data = append(data, field.Ind1, field.Ind2)
+	data = append(data, max(field.Ind1, ' '), max(field.Ind2, ' '))
 	for _, sub := range field.Subfields {
 		data = append(data, subfieldStart, sub.Code)
 		data = appendISOText(data, sub.Value)
@@ -79,7 +83,7 @@ func appendPadded(dst []byte, n, width int) []byte {
 // Encode is the record as one line of compact MARC-in-JSON, the form in which Carrel stores it:
 // nothing is lost and nothing reordered.
 func Encode(r Record) []byte {
-	return AppendJSON(make([]byte, 0, 2048), r)
+	return AppendJSON(make([]byte, 0, 4096), r)
 }
 
 // AppendJSON appends the record as compact MARC-in-JSON, without a line end.
@@ -105,9 +109,9 @@ func appendJSONField(dst []byte, field Field) []byte {
 		return appendQuoted(dst, field.Value)
 	}
 	dst = append(dst, `{"ind1":`...)
-	dst = appendQuoted(dst, string(rune(field.Ind1)))
+	dst = appendQuoted(dst, string(rune(max(field.Ind1, ' '))))
 	dst = append(dst, `,"ind2":`...)
-	dst = appendQuoted(dst, string(rune(field.Ind2)))
+	dst = appendQuoted(dst, string(rune(max(field.Ind2, ' '))))
 	dst = append(dst, `,"subfields":[`...)
 	for i, sub := range field.Subfields {
 		if i > 0 {

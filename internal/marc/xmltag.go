@@ -29,12 +29,10 @@ func nextTag(text []byte, from int) (xmlTag, bool) {
 	}
 	tag := xmlTag{from: from + n}
 	rest := text[tag.from:]
-	for _, section := range [...][2]string{{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}} {
-		if bytes.HasPrefix(rest, []byte(section[0])) {
-			n := bytes.Index(rest, []byte(section[1]))
-			tag.to = tag.from + n + len(section[1])
-			return tag, n >= 0
-		}
+	if end := sectionEnd(rest); end != "" {
+		n := bytes.Index(rest, []byte(end))
+		tag.to = tag.from + n + len(end)
+		return tag, n >= 0
 	}
 	inside, n := tagEnd(rest)
 	if n < 0 {
@@ -43,6 +41,21 @@ func nextTag(text []byte, from int) (xmlTag, bool) {
 	tag.to = tag.from + n
 	tag.read(rest[1:inside])
 	return tag, true
+}
+
+// sectionEnd is what ends the comment, CDATA section or instruction text begins with, or "".
+func sectionEnd(text []byte) string {
+	switch {
+	case len(text) > 1 && text[1] != '!' && text[1] != '?':
+		return ""
+	case bytes.HasPrefix(text, []byte("<!--")):
+		return "-->"
+	case bytes.HasPrefix(text, []byte("<![CDATA[")):
+		return "]]>"
+	case bytes.HasPrefix(text, []byte("<?")):
+		return "?>"
+	}
+	return ""
 }
 
 // tagEnd is the end of what is inside a tag, and of the tag itself behind its ">"; -1 when there
@@ -74,9 +87,9 @@ func (t *xmlTag) read(inside []byte) {
 	if bytes.HasSuffix(inside, []byte("/")) {
 		t.empty, inside = true, inside[:len(inside)-1]
 	}
-	n := bytes.IndexAny(inside, " \t\r\n")
-	if n < 0 {
-		n = len(inside)
+	n := 0
+	for n < len(inside) && inside[n] > ' ' {
+		n++
 	}
 	t.inside = inside[n:]
 	name := inside[:n]

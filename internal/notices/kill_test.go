@@ -69,20 +69,23 @@ func TestTwoHundredThroughEveryMisfortune(t *testing.T) {
 	many(t, s, 200, 2)
 	var sender victim
 	var once sync.Once
-	refuse := func(to string) (reply, bool) {
-		return reply{text: "550 5.1.1 No such user"}, to == address(7)
-	}
-	first := startServer(t, nil)
-	first.rcpt = func(to string) reply {
-		if no, is := refuse(to); is {
-			return no
+	// refusing answers as the server does that knows nobody of one address, and else as told.
+	refusing := func(rcpt func(string) reply) func(string) reply {
+		return func(to string) reply {
+			if to == address(7) {
+				return reply{text: "550 5.1.1 No such user"}
+			}
+			return rcpt(to)
 		}
+	}
+	first, second, third := startServer(t), startServer(t), startServer(t)
+	first.behave(refusing(func(string) reply {
 		if first.total() == 60 {
 			once.Do(sender.kill)
 			return reply{}
 		}
 		return fine
-	}
+	}), takesAll)
 	s.mailTo(first)
 	if sender.run(t, s.App.DataDir()) {
 		t.Fatal("the process was not killed")
@@ -91,16 +94,12 @@ func TestTwoHundredThroughEveryMisfortune(t *testing.T) {
 		t.Fatalf("after the kill: %v", got)
 	}
 
-	second := startServer(t, nil)
-	second.rcpt = func(to string) reply {
-		if no, is := refuse(to); is {
-			return no
-		}
+	second.behave(refusing(func(string) reply {
 		if second.total() == 70 {
 			second.stop()
 		}
 		return fine
-	}
+	}), takesAll)
 	s.mailTo(second)
 	if !sender.run(t, s.App.DataDir()) {
 		t.Fatal("the process died with its server")
@@ -109,15 +108,7 @@ func TestTwoHundredThroughEveryMisfortune(t *testing.T) {
 		t.Fatalf("after the server died: %v", got)
 	}
 
-	third := startServer(t, func(server *mailServer) {
-		server.rcpt = func(to string) reply {
-			no, is := refuse(to)
-			if is {
-				return no
-			}
-			return fine
-		}
-	})
+	third.behave(refusing(takesAll), takesAll)
 	s.mailTo(third)
 	for range 2 { // the second finds nothing to do
 		if !sender.run(t, s.App.DataDir()) {
@@ -158,15 +149,14 @@ func TestKilledAnywhere(t *testing.T) {
 		}
 		return false
 	}
-	server := startServer(t, nil)
-	server.rcpt = func(string) reply {
+	server := startServer(t)
+	server.behave(func(string) reply {
 		if misfortune() {
 			sender.kill()
 			return reply{}
 		}
 		return fine
-	}
-	server.data = func(to string) reply {
+	}, func(string) reply {
 		if misfortune() { // taken, and the sender never hears of it
 			sender.kill()
 			return fine
@@ -176,7 +166,7 @@ func TestKilledAnywhere(t *testing.T) {
 			return reply{}
 		}
 		return fine
-	}
+	})
 	s.mailTo(server)
 	for range kills + 1 {
 		if sender.run(t, s.App.DataDir()) {

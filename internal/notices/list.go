@@ -43,7 +43,10 @@ type ListedPatron struct {
 	Homeroom string `json:"homeroom"`
 }
 
-const maxPerPage = 200
+const (
+	usualPerPage = 50
+	maxPerPage   = 200
+)
 
 type listedRow struct {
 	collections.Notice
@@ -55,10 +58,14 @@ type listedRow struct {
 	Count     int            `db:"count"`
 }
 
-// List pages through the notices in a state, or in all when state is empty. page counts from 1.
+// List pages through the notices in a state, or in all when state is empty. page counts from 1; a perPage below 1 is the usual 50, and 200 is
+// the most.
 func List(app core.App, state string, page, perPage int, lang say.Lang) (Page, error) {
 	const op = "notices.List"
-	answer := Page{Page: max(page, 1), PerPage: min(max(perPage, 1), maxPerPage), Items: []Listed{}}
+	if perPage < 1 {
+		perPage = usualPerPage
+	}
+	answer := Page{Page: max(page, 1), PerPage: min(perPage, maxPerPage), Items: []Listed{}}
 	var err error
 	if answer.Counts, err = countStates(app); err != nil {
 		return answer, fault.Wrap(op, err)

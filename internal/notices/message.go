@@ -39,9 +39,9 @@ func (m message) bytes() ([]byte, error) {
 	boundary := "=_carrel_" + m.id // "=_" never occurs in quoted-printable text
 	var out bytes.Buffer
 	for _, header := range [][2]string{
-		{"From", m.from.String()},
+		{"From", folded(m.from.String())},
 		{"To", (&mail.Address{Address: m.to}).String()},
-		{"Subject", mime.QEncoding.Encode("utf-8", oneLine(m.subject))},
+		{"Subject", folded(mime.QEncoding.Encode("utf-8", m.headline()))},
 		{"Date", m.date.Format(time.RFC1123Z)},
 		{"Message-ID", m.messageID()},
 		{"Auto-Submitted", "auto-generated"}, // RFC 3834: no holiday answers, please
@@ -70,6 +70,17 @@ func (m message) bytes() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// headline is the subject as one line of a bearable length.
+func (m message) headline() string {
+	line := []rune(oneLine(m.subject))
+	return string(line[:min(len(line), maxHeadline)])
+}
+
+const maxHeadline = 200
+
+// folded breaks a header between its encoded words, where every reader joins it again (RFC 2047 2): a line has at most 998 octets.
+func folded(header string) string { return strings.ReplaceAll(header, "?= =?", "?=\r\n =?") }
+
 func (m message) messageID() string {
 	_, domain, _ := strings.Cut(m.from.Address, "@")
 	return "<notice." + m.id + "@" + domain + ">"
@@ -84,7 +95,7 @@ func (m message) html() (string, error) {
 		}
 	}
 	var out strings.Builder
-	err := page.Execute(&out, map[string]any{"Lang": m.lang, "Subject": oneLine(m.subject), "Paragraphs": paragraphs})
+	err := page.Execute(&out, map[string]any{"Lang": m.lang, "Subject": m.headline(), "Paragraphs": paragraphs})
 	return out.String(), err
 }
 

@@ -19,10 +19,6 @@ const (
 	jobName     = "notices" // in job_runs, with the day as its slot
 	morningHour = 7
 	stopTimeout = time.Second // what a shutdown of the platform leaves to everybody
-
-	// everyFive is not one timer for the morning, but a look at the clock every five minutes. A machine without a clock chip
-	// learns the time after it has started, and one that was switched off catches up: both only need another look.
-	everyFive = "*/5 * * * *"
 )
 
 // The states of a job run.
@@ -34,18 +30,25 @@ const (
 
 // Schedule runs the notices of each open day in the morning, school time, and in between what waits for another try. It begins at
 // once with what is due, until stop is called.
+//
+// It is not one timer for the morning, but a look at the clock every five minutes: a machine without a clock chip learns the time
+// after it has started, and one that was switched off has to catch up. Both only need another look.
 func Schedule(app core.App, clock clockwork.Clock) (stop func() error, err error) {
+	return everyFiveMinutes(clock, func(ctx context.Context) {
+		if err := tick(ctx, app, clock.Now); err != nil && ctx.Err() == nil {
+			app.Logger().Error("notices", "error", err)
+		}
+	})
+}
+
+// everyFiveMinutes looks now and then at every fifth minute, one look at a time.
+func everyFiveMinutes(clock clockwork.Clock, look func(context.Context)) (stop func() error, err error) {
 	scheduler, err := gocron.NewScheduler(gocron.WithClock(clock), gocron.WithStopTimeout(stopTimeout))
 	if err != nil {
 		return nil, err
 	}
-	look := func(ctx context.Context) {
-		if err := tick(ctx, app, clock.Now); err != nil && ctx.Err() == nil {
-			app.Logger().Error("notices", "error", err)
-		}
-	}
-	_, err = scheduler.NewJob(gocron.CronJob(everyFive, false), gocron.NewTask(look),
-		gocron.WithName(jobName), gocron.WithSingletonMode(gocron.LimitModeReschedule),
+	_, err = scheduler.NewJob(gocron.CronJob("*/5 * * * *", false), gocron.NewTask(look),
+		gocron.WithName(jobName), gocron.WithSingletonMode(gocron.LimitModeWait),
 		gocron.WithStartAt(gocron.WithStartImmediately()))
 	if err != nil {
 		return nil, err

@@ -57,7 +57,7 @@ func decoded(t testing.TB, header string) string {
 
 func TestWhatAFamilyReads(t *testing.T) {
 	s := newSchool(t)
-	server := startServer(t, nil)
+	server := startServer(t)
 	s.mailTo(server)
 	ana := s.child("Ana <b>", "mother@home.example")
 	s.lend(ana, "2026-11-05")
@@ -97,7 +97,7 @@ func TestWhatAFamilyReads(t *testing.T) {
 
 func TestASpanishFamily(t *testing.T) {
 	s := newSchool(t)
-	server := startServer(t, nil)
+	server := startServer(t)
 	s.mailTo(server)
 	ana := s.child("Íñigo", "mamá.de.íñigo@home.example")
 	ana.GuardianEmail, ana.Language = "mama@home.example", "es-MX"
@@ -117,7 +117,7 @@ func TestASpanishFamily(t *testing.T) {
 // TestAMotherOfTwoIsWrittenToOnce: one mail a recipient and run.
 func TestAMotherOfTwoIsWrittenToOnce(t *testing.T) {
 	s := newSchool(t)
-	server := startServer(t, nil)
+	server := startServer(t)
 	s.mailTo(server)
 	s.lend(s.child("Ana", "mother@home.example"), "2026-11-05")
 	s.lend(s.child("Luis", "mother@home.example"), "2026-11-10")
@@ -132,7 +132,7 @@ func TestAMotherOfTwoIsWrittenToOnce(t *testing.T) {
 
 func TestTheSchoolsOwnWords(t *testing.T) {
 	s := newSchool(t)
-	server := startServer(t, nil)
+	server := startServer(t)
 	s.mailTo(server)
 	template := collections.NoticeTemplate{
 		Kind: kindOverdue, Language: "en", Subject: "For {{.FirstName}}\r\nBcc: all@home.example", Body: "{{.Count}} from {{.Homeroom}}, {{.OldestDue}}",
@@ -160,7 +160,7 @@ func TestABadTemplateStopsEverythingBeforehand(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSchool(t)
-			server := startServer(t, nil)
+			server := startServer(t)
 			s.mailTo(server)
 			if _, err := collections.Insert(s.App, collections.NoticeTemplate{
 				Kind: kindOverdue, Step: 2, Language: "es", Subject: "x", Body: test.body,
@@ -181,7 +181,7 @@ func TestABadTemplateStopsEverythingBeforehand(t *testing.T) {
 
 func TestReturnedAndRenewedBooksAreNotSpokenOf(t *testing.T) {
 	s := newSchool(t)
-	server := startServer(t, nil)
+	server := startServer(t)
 	s.mailTo(server)
 	ana := s.child("Ana", "ana@home.example")
 	back := s.lend(ana, "2026-11-05")
@@ -208,9 +208,8 @@ func TestReturnedAndRenewedBooksAreNotSpokenOf(t *testing.T) {
 func TestABookReturnedWhileTheMailIsOnItsWay(t *testing.T) {
 	s := newSchool(t)
 	loan := s.lend(s.child("Ana", "ana@home.example"), "2026-11-05")
-	server := startServer(t, func(server *mailServer) {
-		server.rcpt = func(string) reply { s.giveBack(loan); return fine }
-	})
+	server := startServer(t)
+	server.behave(func(string) reply { s.giveBack(loan); return fine }, takesAll)
 	s.mailTo(server)
 	s.run("2026-11-16")
 	if server.total() != 0 {
@@ -256,13 +255,12 @@ func TestWhatTheServerSays(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := newSchool(t)
-			server := startServer(t, func(server *mailServer) {
-				if test.rcpt != (reply{}) || test.data == (reply{}) && test.state == "queued" {
-					server.rcpt = only(test.rcpt)
-				} else {
-					server.data = only(test.data)
-				}
-			})
+			server := startServer(t)
+			if test.rcpt != (reply{}) || test.data == (reply{}) && test.state == "queued" {
+				server.behave(only(test.rcpt), takesAll)
+			} else {
+				server.behave(takesAll, only(test.data))
+			}
 			s.mailTo(server)
 			s.lend(s.child("Ana", first), "2026-11-05")
 			s.lend(s.child("Bea", "b@home.example"), "2026-11-05")
@@ -276,9 +274,7 @@ func TestWhatTheServerSays(t *testing.T) {
 				t.Errorf("%+v", summary)
 			}
 			// A second run writes to the one that is left, and never again to one who has it or may have it.
-			server.mu.Lock()
-			server.rcpt, server.data = func(string) reply { return fine }, func(string) reply { return fine }
-			server.mu.Unlock()
+			server.behave(takesAll, takesAll)
 			s.run("2026-11-16")
 			want := map[string]int{"b@home.example": 1}
 			if test.state == "queued" || test.name == "takes it and hangs up" {
@@ -293,7 +289,7 @@ func TestWhatTheServerSays(t *testing.T) {
 
 func TestAServerThatIsAwayIsTriedMoreAndMoreSeldom(t *testing.T) {
 	s := newSchool(t)
-	server := startServer(t, nil)
+	server := startServer(t)
 	s.mailTo(server)
 	server.stop()
 	for _, name := range []string{"a", "b"} {
@@ -321,14 +317,13 @@ func TestAServerThatIsAwayIsTriedMoreAndMoreSeldom(t *testing.T) {
 // TestAFewWhoAreAlwaysPutOffDoNotBlockTheRest: three in a row end a round, and come last in the next.
 func TestAFewWhoAreAlwaysPutOffDoNotBlockTheRest(t *testing.T) {
 	s := newSchool(t)
-	server := startServer(t, func(server *mailServer) {
-		server.rcpt = func(to string) reply {
-			if strings.HasPrefix(to, "full") {
-				return reply{text: "452 4.2.2 Full"}
-			}
-			return fine
+	server := startServer(t)
+	server.behave(func(to string) reply {
+		if strings.HasPrefix(to, "full") {
+			return reply{text: "452 4.2.2 Full"}
 		}
-	})
+		return fine
+	}, takesAll)
 	s.mailTo(server)
 	for _, name := range []string{"full1", "full2", "full3", "full4", "z1", "z2"} {
 		s.lend(s.child(name, name+"@home.example"), "2026-11-05")
@@ -348,7 +343,7 @@ func TestAFewWhoAreAlwaysPutOffDoNotBlockTheRest(t *testing.T) {
 
 func TestOneConnectionForAll(t *testing.T) {
 	s := newSchool(t)
-	server := startServer(t, nil)
+	server := startServer(t)
 	s.mailTo(server)
 	for _, name := range []string{"a", "b", "c"} {
 		s.lend(s.child(name, name+"@home.example"), "2026-11-05")
@@ -373,7 +368,7 @@ func TestNoServerIsSetUp(t *testing.T) {
 
 func TestNothingGoesOutWhileTheClockIsBehind(t *testing.T) {
 	s := newSchool(t)
-	server := startServer(t, nil)
+	server := startServer(t)
 	s.mailTo(server)
 	s.lend(s.child("Ana", "ana@home.example"), "2026-11-05")
 	fact := collections.Fact{Key: "a key of its own", Kind: collections.FactSeen, Door: "staff", Seq: 1, RecordedAt: dateTime(morning().Add(time.Hour))}
@@ -391,7 +386,7 @@ func TestNothingGoesOutWhileTheClockIsBehind(t *testing.T) {
 // TestTwoAtOnce: a command beside the server, each with its own connection to the store.
 func TestTwoAtOnce(t *testing.T) {
 	s := newSchool(t)
-	server := startServer(t, nil)
+	server := startServer(t)
 	s.mailTo(server)
 	many(t, s, 40, 1)
 	var wait sync.WaitGroup
@@ -413,11 +408,12 @@ func TestTwoAtOnce(t *testing.T) {
 
 func TestAPersonMaySendAgain(t *testing.T) {
 	s := newSchool(t)
-	server := startServer(t, func(server *mailServer) { server.rcpt = func(string) reply { return reply{text: "550 no"} } })
+	server := startServer(t)
+	server.behave(func(string) reply { return reply{text: "550 no"} }, takesAll)
 	s.mailTo(server)
 	s.lend(s.child("Ana", "ana@home.example"), "2026-11-05")
 	s.run("2026-11-16")
-	server.rcpt = func(string) reply { return fine }
+	server.behave(takesAll, takesAll)
 	id := s.notices()[0].ID
 	if err := SendAgain(s.App, id, morning()); err != nil {
 		t.Fatal(err)

@@ -24,11 +24,9 @@ type mailServer struct {
 	t        testing.TB
 	listener net.Listener
 
-	greet func() reply
-	rcpt  func(to string) reply
-	data  func(to string) reply // after the whole message; a reply of 250 accepts it
-
 	mu       sync.Mutex
+	rcpt     func(to string) reply
+	data     func(to string) reply // after the whole message; a reply of 250 accepts it
 	accepted []accepted
 	sessions int
 	conns    map[net.Conn]bool
@@ -36,23 +34,33 @@ type mailServer struct {
 
 type accepted struct{ to, content string }
 
-// startServer begins to listen; configure is called before the first connection.
-func startServer(t testing.TB, configure func(*mailServer)) *mailServer {
+func takesAll(string) reply { return fine }
+
+// startServer begins to listen, and takes everything until told otherwise.
+func startServer(t testing.TB) *mailServer {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &mailServer{t: t, listener: listener, conns: map[net.Conn]bool{}}
-	s.greet = func() reply { return reply{text: "220 mail.test ready"} }
-	s.rcpt = func(string) reply { return fine }
-	s.data = func(string) reply { return fine }
-	if configure != nil {
-		configure(s)
-	}
+	s.behave(takesAll, takesAll)
 	go s.listen()
 	t.Cleanup(s.stop)
 	return s
+}
+
+// behave says how the server answers from now on.
+func (s *mailServer) behave(rcpt, data func(to string) reply) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rcpt, s.data = rcpt, data
+}
+
+func (s *mailServer) behaviour() (rcpt, data func(to string) reply) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rcpt, s.data
 }
 
 func (s *mailServer) port() int { return s.listener.Addr().(*net.TCPAddr).Port }
@@ -92,7 +100,7 @@ func (s *mailServer) serve(conn net.Conn) {
 		_, err := fmt.Fprintf(conn, "%s\r\n", r.text)
 		return err == nil && !r.hangUp
 	}
-	if !say(s.greet()) {
+	if !say(reply{text: "220 mail.test ready"}) {
 		return
 	}
 	to := ""
@@ -101,11 +109,12 @@ func (s *mailServer) serve(conn net.Conn) {
 		if err != nil {
 			return
 		}
+		rcpt, data := s.behaviour()
 		answer := fine
 		switch verb := strings.ToUpper(strings.Fields(line + " .")[0]); verb {
 		case "RCPT":
 			to = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(line), "RCPT TO:<"), ">")
-			answer = s.rcpt(to)
+			answer = rcpt(to)
 		case "DATA":
 			if !say(reply{text: "354 go on"}) {
 				return
@@ -114,7 +123,7 @@ func (s *mailServer) serve(conn net.Conn) {
 			if err != nil {
 				return
 			}
-			if answer = s.data(to); strings.HasPrefix(answer.text, "250") {
+			if answer = data(to); strings.HasPrefix(answer.text, "250") {
 				s.accept(to, content)
 			}
 		case "QUIT":

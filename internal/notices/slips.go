@@ -91,17 +91,31 @@ func writeSlips(app core.App, w io.Writer, patrons [][]lateLoan, now time.Time) 
 	return fault.Wrap(op, print.Slips(w, sheet))
 }
 
-// slipFor says how many books and since when, and never which: a slip passes through many hands.
+// slipFor says how many books were due when, and never which: a slip passes through many hands.
 func slipFor(loans []lateLoan, lang say.Lang) print.Slip {
 	patron := loans[0]
 	return print.Slip{
 		Name: oneLine(patron.name()), Homeroom: oneLine(patron.Homeroom),
 		Heading: say.T("notices.slip.heading").In(lang),
 		Opening: say.T("notices.slip.opening", oneLine(cmp.Or(patron.FirstName, patron.LastName))).In(lang),
-		Rows: []print.SlipRow{{
-			Text: say.Count("notices.books", len(loans)).In(lang),
-			Note: say.T("notices.slip.since", patron.Due).In(lang),
-		}},
+		Rows:    slipRows(loans, lang),
 		Closing: say.T("notices.slip.closing").In(lang),
 	}
+}
+
+// slipRows counts the books by due date, the oldest first.
+func slipRows(loans []lateLoan, lang say.Lang) []print.SlipRow {
+	var rows []print.SlipRow
+	for start := 0; start < len(loans); {
+		end, due := start, loans[start].Due
+		for end < len(loans) && loans[end].Due == due {
+			end++
+		}
+		rows = append(rows, print.SlipRow{
+			Text: say.Count("notices.books", end-start).In(lang),
+			Note: say.T("notices.slip.since", due).In(lang),
+		})
+		start = end
+	}
+	return rows
 }

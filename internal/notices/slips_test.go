@@ -34,6 +34,7 @@ func TestSlipsOfADay(t *testing.T) {
 	luis.Language = "es"
 	s.Save(luis)
 	s.lend(ana, "2026-11-05")
+	s.lend(ana, "2026-11-05")
 	s.lend(ana, "2026-11-06")
 	s.lend(luis, "2026-11-10")
 	var pdf bytes.Buffer
@@ -44,7 +45,7 @@ func TestSlipsOfADay(t *testing.T) {
 		t.Errorf("%d notices written", n)
 	}
 	text := textOf(t, pdf.Bytes())
-	for _, want := range []string{"Ana Ramírez", "Room 12", "2 library books", "due Thursday, November 5", "Luis Ramírez", "1 libro de la biblioteca", "para el martes 10 de noviembre"} {
+	for _, want := range []string{"Ana Ramírez", "Room 12", "2 library books", "due Thursday, November 5", "1 library book", "due Friday, November 6", "Luis Ramírez", "1 libro de la biblioteca", "para el martes 10 de noviembre"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}

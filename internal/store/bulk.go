@@ -19,6 +19,7 @@ const (
 // Bulk writes many small pieces in transactions of bounded length. It is not for concurrent use.
 type Bulk struct {
 	db     *sql.DB
+	served func() bool // asked for each transaction: a server may start while the work goes on
 	polite bool
 	tx     *sql.Tx
 	began  time.Time
@@ -31,10 +32,15 @@ func NewBulk(app core.App, serving bool) (*Bulk, error) {
 	if !ok {
 		return nil, errors.New("bulk work cannot begin inside a transaction")
 	}
-	return &Bulk{db: db.DB(), polite: serving || Served(app.DataDir()), stmts: map[string]*sql.Stmt{}}, nil
+	return newBulk(db.DB(), func() bool { return serving || Served(app.DataDir()) }), nil
 }
 
-// Do runs one piece inside the current transaction. A piece is never split; between pieces the transaction may end.
+func newBulk(db *sql.DB, served func() bool) *Bulk {
+	return &Bulk{db: db, served: served, stmts: map[string]*sql.Stmt{}}
+}
+
+// Do runs one piece inside the current transaction. A piece is never split; between pieces the transaction may end. After an
+// error the work is to be aborted: the piece may be half done.
 func (b *Bulk) Do(piece func(*Bulk) error) error {
 	if b.tx == nil {
 		if err := b.begin(); err != nil {
@@ -56,17 +62,17 @@ func (b *Bulk) Do(piece func(*Bulk) error) error {
 
 // pause ends the transaction and, when polite, leaves the desk as much time as it took.
 func (b *Bulk) pause() error {
-	took := time.Since(b.began)
 	if err := b.Flush(); err != nil {
 		return err
 	}
 	if b.polite {
-		time.Sleep(max(took, politeSlice))
+		time.Sleep(max(time.Since(b.began), politeSlice))
 	}
 	return nil
 }
 
 func (b *Bulk) begin() error {
+	b.polite = b.served()
 	tx, err := b.db.Begin()
 	if err != nil {
 		return err
@@ -74,6 +80,9 @@ func (b *Bulk) begin() error {
 	b.tx, b.began = tx, time.Now()
 	return nil
 }
+
+// Pending tells whether some pieces are done but not durable yet.
+func (b *Bulk) Pending() bool { return b.tx != nil }
 
 // Flush makes durable what was done so far.
 func (b *Bulk) Flush() error {
@@ -102,12 +111,22 @@ func (b *Bulk) release() {
 
 // Exec runs a prepared statement inside the transaction; statements are prepared once a transaction.
 func (b *Bulk) Exec(query string, args ...any) error {
+	_, err := b.Try(query, args...)
+	return err
+}
+
+// Try is Exec for a statement that may leave everything as it is (OR IGNORE); done tells whether it changed a row.
+func (b *Bulk) Try(query string, args ...any) (done bool, err error) {
 	stmt, err := b.prepared(query)
 	if err != nil {
-		return err
+		return false, err
 	}
-	_, err = stmt.Exec(args...)
-	return err
+	result, err := stmt.Exec(args...)
+	if err != nil {
+		return false, err
+	}
+	rows, err := result.RowsAffected()
+	return rows > 0, err
 }
 
 // Row runs a prepared query for one row inside the transaction, so that it sees what was written before.

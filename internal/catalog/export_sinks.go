@@ -1,0 +1,154 @@
+package catalog
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"carrel/internal/marc"
+)
+
+// sink takes the titles of an export one by one.
+type sink interface {
+	title(*held) error
+	close() error
+}
+
+// newSink is the sink for a format, nil for an unknown one. file is the name of the export, beside which others may begin.
+func newSink(out *bufio.Writer, format, file string, files *drafts, done *Exported) sink {
+	switch format {
+	case "", "marc":
+		return &isoSink{out: out, file: file, files: files, done: done}
+	case "marcxml":
+		return &xmlSink{marc.NewXMLWriter(out), done}
+	case "mij":
+		return jsonSink{out}
+	case "csv":
+		return newCSVSink(out)
+	}
+	return nil
+}
+
+// isoSink writes ISO 2709, and beside it MARCXML for what is too long (a record of more than 99,999 bytes, a field of more than 9,999).
+type isoSink struct {
+	out    *bufio.Writer
+	file   string
+	files  *drafts
+	done   *Exported
+	beside *xmlSink
+	buffer []byte
+}
+
+func (s *isoSink) title(title *held) (err error) {
+	s.buffer, err = marc.AppendISO2709(s.buffer[:0], title.record)
+	if errors.Is(err, marc.ErrTooLong) {
+		return s.tooLong(title)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = s.out.Write(s.buffer)
+	return err
+}
+
+func (s *isoSink) tooLong(title *held) error {
+	if s.beside == nil {
+		name := strings.TrimSuffix(s.file, filepath.Ext(s.file)) + ".too-long.xml"
+		out, err := s.files.begin(name)
+		if err != nil {
+			return err
+		}
+		s.done.OverflowFile, s.beside = name, &xmlSink{marc.NewXMLWriter(out), s.done}
+	}
+	s.done.TooLong = append(s.done.TooLong, title.Title.Title)
+	return s.beside.title(title)
+}
+
+func (s *isoSink) close() error {
+	if s.beside == nil {
+		return nil
+	}
+	return s.beside.close()
+}
+
+type xmlSink struct {
+	xml  *marc.XMLWriter
+	done *Exported
+}
+
+func (s *xmlSink) title(title *held) error {
+	changed, err := s.xml.Write(title.record)
+	for _, repair := range changed {
+		if len(s.done.Remarks) < maxListed {
+			s.done.Remarks = append(s.done.Remarks, title.Title.Title+": "+repair.Message())
+		}
+	}
+	return err
+}
+
+func (s *xmlSink) close() error { return s.xml.Close() }
+
+// jsonSink writes one record a line.
+type jsonSink struct{ out *bufio.Writer }
+
+func (s jsonSink) title(title *held) error {
+	_, err := s.out.Write(append(marc.Encode(title.record), '\n'))
+	return err
+}
+
+func (s jsonSink) close() error { return nil }
+
+// csvSink writes one row an item; a title without items has one row.
+type csvSink struct{ csv *csv.Writer }
+
+func newCSVSink(out *bufio.Writer) *csvSink {
+	s := &csvSink{csv.NewWriter(out)}
+	_ = s.csv.Write([]string{ // a failed write comes back from close
+		"title", "author", "publisher", "year", "isbn", "language", "type", "audience", "series",
+		"barcode", "call_number", "item_type", "location", "copy", "status", "price", "currency", "acquired", "vendor", "fund",
+	})
+	return s
+}
+
+func (s *csvSink) title(title *held) error {
+	about := []string{
+		title.Title.Title, title.Author, title.Publisher, yearText(title.Year), title.ISBN, title.Language, title.Type, title.Audience, title.Series,
+	}
+	if len(title.items) == 0 {
+		return s.row(about, "", title.CallNumber, "", "", "", "", "", "", "", "", "")
+	}
+	for i := range title.items {
+		item := &title.items[i]
+		if err := s.row(about, item.Barcode, item.CallNumber, item.TypeCode, item.LocationCode, item.Copy, item.Status,
+			priceText(item.PriceCents), item.Currency, item.Acquired.String(), item.Vendor, item.Fund); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// row keeps spreadsheets from running a cell as a formula.
+func (s *csvSink) row(about []string, item ...string) error {
+	row := append(append(make([]string, 0, len(about)+len(item)), about...), item...)
+	for i, cell := range row {
+		if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+			row[i] = "'" + cell
+		}
+	}
+	return s.csv.Write(row)
+}
+
+func (s *csvSink) close() error {
+	s.csv.Flush()
+	return s.csv.Error()
+}
+
+func priceText(cents int) string {
+	if cents == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d.%02d", cents/100, cents%100)
+}

@@ -1,0 +1,68 @@
+/** The keys of a scan come this close on average, in milliseconds. Nobody types four letters that fast. */
+const SCAN_PACE = 35;
+/** A busy device may hold one key of a scan back for this long; a longer pause starts anew. */
+const SCAN_PAUSE = 150;
+const SCAN_LENGTH = 4;
+/** Scanning one barcode twice within this many milliseconds is one scan. */
+const REPEAT = 2000;
+
+/** What one key means: a finished scan, the first key after a pause, a key inside a burst, or a finger on the keyboard. */
+export type Reading = { code: string } | "first" | "burst" | "typing";
+
+/** Tells a scanner, which types in a burst that ends with Enter or Tab, from fingers. */
+export class ScanReader {
+  #text = "";
+  #start = 0;
+  #last = -Infinity;
+
+  /** Reads one key at a time given in milliseconds. Keys that type nothing (Shift) are passed over. */
+  key(key: string, at: number): Reading {
+    const ends = key === "Enter" || key === "Tab";
+    if (!ends && [...key].length !== 1) return "typing";
+    const gap = at - this.#last;
+    this.#last = at;
+    if (ends) return this.#end(gap, at);
+    if (gap > SCAN_PAUSE || !this.#text) {
+      this.#text = key;
+      this.#start = at;
+      return "first";
+    }
+    this.#text += key;
+    return gap <= SCAN_PACE ? "burst" : "typing";
+  }
+
+  #end(gap: number, at: number): Reading {
+    const pace = (at - this.#start) / this.#text.length;
+    const code = this.#text.trim();
+    this.#text = "";
+    if (gap > SCAN_PAUSE || pace > SCAN_PACE || code.length < SCAN_LENGTH) return "typing";
+    return { code };
+  }
+}
+
+/** Notices that the barcode just scanned is the one before it. */
+export class Repeats {
+  #code = "";
+  #at = -Infinity;
+
+  /** True when the same code came less than two seconds ago. */
+  again(code: string, at: number): boolean {
+    if (code === this.#code && at - this.#at < REPEAT) return true;
+    this.#code = code;
+    this.#at = at;
+    return false;
+  }
+
+  /** Lets the next scan count whatever it is: the last one was refused and may be tried again at once. */
+  forget() {
+    this.#code = "";
+  }
+}
+
+/**
+ * Tells whether a scanned code is meant as a patron card ("carrel:p:" and a token). A scanner set
+ * for another keyboard types some other sign for the colon; the server reads those, too.
+ */
+export function isCard(code: string): boolean {
+  return /^(\][a-z]\d)?\s*carrel[^a-z0-9]p[^a-z0-9]/i.test(code);
+}

@@ -1,0 +1,141 @@
+import { send, type Request } from "../shared/http";
+import { account } from "./account.svelte";
+
+export type Refusal = { code: string; message: string; overridable: boolean };
+
+/** The server's no: what it said, and everything a screen needs to say it in the right place. */
+export class Refused extends Error {
+  override name = "Refused";
+  constructor(
+    readonly status: number,
+    message: string,
+    /** The machine's word for it, such as unknown_item. */
+    readonly code: string,
+    /** The field of the request that the message is about, if it is about one. */
+    readonly field: string,
+    readonly refusals: Refusal[],
+  ) {
+    super(message);
+  }
+}
+
+type Fault = { message?: string; data?: { code?: string; field?: string; refusals?: Refusal[] } } | null;
+
+/** Sends a command or a question to the staff door. Throws Refused for a no and Away without an answer. */
+export async function ask<T>(path: string, request: Request = {}): Promise<T> {
+  const headers: Record<string, string> = account.token ? { Authorization: account.token } : {};
+  const answer = await send<T>(`/api/carrel/${path}`, { ...request, headers });
+  if (answer.status < 300) return answer.data;
+  if (answer.status === 401) account.signOut();
+  throw refused(answer.status, answer.data as Fault);
+}
+
+function refused(status: number, fault: Fault): Refused {
+  const { code = "", field = "", refusals = [] } = fault?.data ?? {};
+  return new Refused(status, fault?.message ?? "", code, field, refusals);
+}
+
+/**
+ * Fetches a PDF and shows it in a new tab. The tab is opened before the answer comes, or the browser
+ * would take it for an advertisement; a browser that opens none gets the file as a download.
+ */
+export async function openPdf(path: string, name: string): Promise<void> {
+  const tab = window.open("", "_blank");
+  try {
+    const response = await fetch(`/api/carrel/${path}`, { headers: { Authorization: account.token } });
+    if (!response.ok) throw refused(response.status, (await response.json().catch(() => null)) as Fault);
+    const url = URL.createObjectURL(new Blob([await response.blob()], { type: "application/pdf" }));
+    if (tab) tab.location.href = url;
+    else Object.assign(document.createElement("a"), { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  } catch (error) {
+    tab?.close();
+    throw error;
+  }
+}
+
+export type Patron = {
+  id: string;
+  barcode: string;
+  name: string;
+  first_name: string;
+  last_name: string;
+  grade: string;
+  homeroom: string;
+  type: string;
+  status: string;
+  expires?: string;
+  /** How many more may be lent; null when nothing limits it. */
+  left?: number | null;
+};
+export type Block = { code: string; message: string };
+export type OpenLoan = {
+  id: string;
+  due: string;
+  out_at: string;
+  overdue: boolean;
+  days_late?: number;
+  renewals: number;
+  item: { barcode: string; title: string; author: string; call_number: string };
+};
+export type PatronAnswer = { patron: Patron; blocks: Block[]; loans: OpenLoan[]; holds: unknown[] };
+
+export type Loan = {
+  id: string;
+  due: string;
+  out_at: string;
+  item: { barcode: string; title: string };
+  patron: { barcode: string; name: string };
+};
+export type LoanAnswer = { loan: Loan; why_due: string };
+export type ReturnAnswer = { loan: Loan | null; item?: { barcode: string; title: string }; next: "shelve" | "hold" | "repair" | "transfer"; message: string };
+export type Resolved = { kind: "patron" | "item" | "isbn" | "none" };
+
+export type Title = {
+  id: string;
+  title: string;
+  author: string;
+  call_number: string;
+  year: number | string;
+  type: string;
+  items: number;
+  available: number;
+};
+export type Facet = { value: string; count: number };
+export type SearchAnswer = {
+  page: number;
+  perPage: number;
+  totalItems: number;
+  items: Title[];
+  facets: Partial<Record<FacetName, Facet[]>>;
+  took_ms: number;
+  /** In how many of the matches the facets were counted, where there are too many to count in all. */
+  facets_of?: number;
+  did_you_mean?: string;
+};
+export const facetNames = ["available", "type", "location", "audience", "language"] as const;
+export type FacetName = (typeof facetNames)[number];
+
+export const noticeStates = ["queued", "sending", "sent", "failed", "unknown", "printed", "cancelled"] as const;
+export type NoticeState = (typeof noticeStates)[number];
+export type Notice = {
+  id: string;
+  patron: { name: string; barcode: string; homeroom: string };
+  kind: string;
+  step: number;
+  channel: string;
+  state: NoticeState;
+  count: number;
+  language: string;
+  created: string;
+  sent_at?: string;
+  error?: string;
+};
+export type NoticesAnswer = { items: Notice[]; totalItems: number; counts: Partial<Record<NoticeState, number>> };
+export type Preview = { on: string; homerooms: { name: string; patrons: number; loans: number }[]; patrons: number; loans: number };
+/** What a run did, in the server's own sentences. */
+export type RunAnswer = { message: string };
+
+export type Kiosk = { id: string; name: string; state: "waiting" | "paired" | "revoked"; last_seen: string };
+export type PairingCode = { code: string; expires: string };
+export type Homeroom = { id: string; name: string; patrons: number };

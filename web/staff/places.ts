@@ -1,0 +1,17 @@
+import type { IconName } from "../shared/icons";
+import { m } from "../shared/paraglide/messages";
+import type { Role } from "./account.svelte";
+
+export type Place = { id: "desk" | "catalog" | "late" | "kiosks"; icon: IconName; name: () => string };
+
+const all: (Place & { roles: Role[] })[] = [
+  { id: "desk", icon: "desk", name: m.place_desk, roles: ["librarian", "aide", "volunteer"] },
+  { id: "catalog", icon: "books", name: m.place_catalog, roles: ["librarian", "aide", "volunteer", "teacher", "principal", "coordinator"] },
+  { id: "late", icon: "mail", name: m.place_late, roles: ["librarian", "aide"] },
+  { id: "kiosks", icon: "card", name: m.place_kiosks, roles: ["librarian"] },
+];
+
+/** The places a role can use. What it cannot use is not shown at all; the server refuses it besides. */
+export function places(role: Role): Place[] {
+  return all.filter((place) => place.roles.includes(role));
+}
