@@ -118,12 +118,12 @@ export class Mailbox {
     [box.smtp, box.web] = [await freePort(), await freePort()];
     const program = join(here, 'node_modules', '.bin', 'maildev');
     box.process = spawn(program, ['--smtp', box.smtp, '--web', box.web, '--ip', '127.0.0.1', '--web-ip', '127.0.0.1', '--silent'], { stdio: 'ignore' });
-    await until(async () => (await fetch(`http://127.0.0.1:${box.web}/email`)).ok, 'the mail server');
+    await until(async () => (await fetch(`http://127.0.0.1:${box.web}/api/email`)).ok, 'the mail server');
     return box;
   }
 
   async letters() {
-    return (await fetch(`http://127.0.0.1:${this.web}/email`)).json();
+    return (await fetch(`http://127.0.0.1:${this.web}/api/email`)).json();
   }
 
   close() {
@@ -147,6 +147,7 @@ export class Browser {
   async page(viewport = sizes.wide, options = {}) {
     const context = await this.chromium.newContext({ viewport, ...options });
     const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
     page.faults = [];
     page.on('pageerror', (error) => page.faults.push(String(error)));
     page.on('console', (message) => {
@@ -170,6 +171,6 @@ export async function barriers(page) {
 }
 
 /** Types as a scanner does: much faster than fingers, with Enter at the end. */
-export const scan = (page, code) => page.keyboard.type(code + '\n', { delay: 4 });
+export const scan = (page, code) => page.keyboard.type(code + '\n');
 
 export const picture = (page, name) => page.screenshot({ path: join(shots, `${name}.png`) });

@@ -8,7 +8,6 @@ const shelf = []; // barcodes of books that are in
 
 before(async () => {
   [carrel, browser, mailbox] = await Promise.all([Carrel.sample(), Browser.open(), Mailbox.open()]);
-  token = await carrel.signIn();
   [desk, kiosk] = await Promise.all([browser.page(), browser.page()]);
   const out = new Set(JSON.parse(carrel.run('loans', 'list', '--json')).loans.map((loan) => loan.item));
   const file = `${carrel.dir}/titles.csv`;
@@ -39,6 +38,7 @@ test('the librarian signs in and makes a code for a kiosk', async () => {
   await desk.getByText('Email and password do not match').waitFor();
   await desk.getByLabel('Password').fill('cedar hollow');
   await desk.getByRole('button', { name: 'Sign in' }).click();
+  token = await until(() => carrel.signIn(), 'the sign-in of this test'); // sign-ins are limited to two in three seconds
   await desk.getByRole('link', { name: 'Kiosks' }).click();
   await desk.getByRole('button', { name: 'Show a code' }).click();
   await desk.locator('.once').waitFor();
@@ -73,7 +73,7 @@ test('a child scans a card and two books', async () => {
   await scan(kiosk, shelf[1]);
   await kiosk.getByText('2 of 5 books').waitFor();
   await scan(kiosk, '4006381333931'); // a food package
-  await kiosk.getByText('Try that again').waitFor();
+  await kiosk.getByRole('heading', { name: 'Try that again' }).waitFor();
   assert.deepEqual(await barriers(kiosk), []);
   await picture(kiosk, 'kiosk-try-again');
   const loans = JSON.parse(carrel.run('loans', 'list', '--json')).loans.map((loan) => loan.item);
@@ -92,10 +92,10 @@ test('a refusal never says why', async () => {
 test('the child finishes and nothing of them is left', async () => {
   await kiosk.getByRole('button', { name: 'OK, I will' }).click();
   await kiosk.getByRole('button', { name: 'I’m finished' }).click();
-  await kiosk.getByText('Happy reading!').waitFor();
+  await kiosk.getByRole('heading', { name: /Happy reading/ }).waitFor();
   assert.deepEqual(await barriers(kiosk), []);
   await picture(kiosk, 'kiosk-finish');
-  const name = (await kiosk.getByText('Happy reading!').innerText()).match(/All set, (.+)\. Happy/)[1];
+  const name = (await kiosk.getByRole('heading', { name: /Happy reading/ }).innerText()).match(/All set, (.+)\. Happy/)[1];
   await kiosk.getByRole('button', { name: 'Done' }).click();
   await kiosk.getByRole('heading', { name: 'Hello! Scan your library card.' }).waitFor();
   const left = await kiosk.evaluate(() => document.documentElement.outerHTML + JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage }));
@@ -118,11 +118,11 @@ test('the kiosk stays calm while the server is away', async () => {
   await kiosk.getByText('Got it!').waitFor();
   await carrel.kill();
   await scan(kiosk, shelf[3]);
-  await kiosk.getByText('The library computer is not answering').waitFor();
+  await kiosk.getByRole('heading', { name: 'One moment, please' }).waitFor();
   assert.deepEqual(await barriers(kiosk), []);
   await picture(kiosk, 'kiosk-away');
   await carrel.serve();
-  await kiosk.getByText('The library computer is not answering').waitFor({ state: 'detached' });
+  await kiosk.getByRole('heading', { name: 'One moment, please' }).waitFor({ state: 'detached' });
   const open = JSON.parse(carrel.run('loans', 'list', '--json')).loans.filter((loan) => loan.item === shelf[2]);
   assert.equal(open.length, 1);
 });
@@ -173,7 +173,7 @@ test('families of late books get exactly one mail', async () => {
   assert.deepEqual(await barriers(desk), []);
   await picture(desk, 'staff-late');
   await send.click();
-  await desk.getByText(/notices queued|Nothing new to send/).first().waitFor();
+  await desk.getByRole('status').getByText(/sent by mail/).waitFor();
   const letters = await until(async () => (await mailbox.letters()).length > 0 && mailbox.letters(), 'the mail');
   const listed = (await carrel.api('GET', '/api/carrel/notices?state=sent&perPage=100', null, token)).body;
   assert.equal(letters.length, listed.totalItems);
