@@ -145,7 +145,7 @@ export class Browser {
 
   /** A page of a browser of its own. Errors of the page, and requests that leave the school, fail the test at its end. */
   async page(viewport = sizes.wide, options = {}) {
-    const context = await this.chromium.newContext({ viewport, ...options });
+    const context = await this.chromium.newContext({ viewport, reducedMotion: 'reduce', ...options }); // axe must not meet a colour halfway
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     page.faults = [];
@@ -170,7 +170,10 @@ export async function barriers(page) {
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
 }
 
-/** Types as a scanner does: much faster than fingers, with Enter at the end. */
-export const scan = (page, code) => page.keyboard.type(code + '\n');
+/** Types as a scanner does: much faster than fingers, with Enter at the end, once the page listens again. */
+export async function scan(page, code) {
+  await page.waitForFunction(() => document.activeElement?.tagName === 'INPUT');
+  await page.keyboard.type(code + '\n');
+}
 
 export const picture = (page, name) => page.screenshot({ path: join(shots, `${name}.png`) });

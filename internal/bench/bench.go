@@ -52,15 +52,16 @@ type sizes struct {
 	titles   int // of the large catalogue
 	rounds   int // a figure is the median of so many
 	patrons  int
-	acts     int // a round at the desk
+	turns    int // of the floor and the desk, one after the other
+	acts     int // a turn at the desk
 	searches int
 	prefixes int           // of each length
 	rest     time.Duration // before idle memory is read
 }
 
 var (
-	usual = sizes{records: 10_000, titles: 100_000, rounds: 3, patrons: 1000, acts: 1500, searches: 300, prefixes: 60, rest: 4 * time.Second}
-	quick = sizes{records: 1000, titles: 3000, rounds: 1, patrons: 100, acts: 200, searches: 30, prefixes: 10, rest: time.Second}
+	usual = sizes{records: 10_000, titles: 100_000, rounds: 3, patrons: 1000, turns: 9, acts: 500, searches: 300, prefixes: 60, rest: 4 * time.Second}
+	quick = sizes{records: 1000, titles: 3000, rounds: 1, patrons: 100, turns: 3, acts: 80, searches: 30, prefixes: 10, rest: time.Second}
 )
 
 // longest is when a bench that hangs is given up.

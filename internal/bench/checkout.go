@@ -7,7 +7,7 @@ import (
 )
 
 // checkOuts measures durable check-outs of several clients through the staff door. The floor is one durable transaction that
-// inserts the same two rows, the loan and its fact, into the same tables. Rounds of both take turns, so that both meet the same machine.
+// inserts the same two rows, the loan and its fact, into the same tables. Both take short turns, so that both meet the same machine.
 func (b *bench) checkOuts() error {
 	dir, err := b.school()
 	if err != nil {
@@ -33,7 +33,7 @@ func (b *bench) checkOuts() error {
 		rates, floors, ratios []float64
 		all                   latencies
 	)
-	for range b.sizes.rounds {
+	for range b.sizes.turns {
 		floor, err := bare.lendAll(b.take(b.sizes.acts))
 		if err != nil {
 			return err

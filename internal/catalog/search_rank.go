@@ -10,10 +10,10 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// The bounds of the work for one search. On a catalogue of 100,000 titles ranking 5,000 matches costs about as much as SQLite's own
+// The bounds of the work for one search. On a catalogue of 100,000 titles ranking 3,000 matches costs about as much as SQLite's own
 // ranking of them; more would be felt while typing.
 const (
-	rankAll = 5000
+	rankAll = 3000
 	pool    = 400  // of each kind
 	sample  = 1600 // in stripes
 	stripes = 8

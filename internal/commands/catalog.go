@@ -21,6 +21,9 @@ func (d *door) export() *cobra.Command {
 			for _, title := range done.TooLong {
 				fmt.Fprintf(os.Stderr, "%s is too long for this format and was written to %s\n", title, done.OverflowFile)
 			}
+			for _, remark := range done.Remarks {
+				fmt.Fprintln(os.Stderr, remark)
+			}
 			fmt.Fprintf(os.Stderr, "%d titles written to %s.\n", done.Titles, args[0])
 			return nil
 		}),

@@ -44,6 +44,12 @@ func Bind(app *pocketbase.PocketBase, public fs.FS) *Status {
 	app.RootCmd.FParseErrWhitelist = cobra.FParseErrWhitelist{} // a mistyped flag is wrong usage, not ignored
 	app.RootCmd.PersistentPreRun = func(*cobra.Command, []string) { d.status.code = done }
 	app.RootCmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return d.wrongUsage(c, err) })
+	app.RootCmd.Args = d.args(cobra.NoArgs)
+	help := app.RootCmd.HelpFunc()
+	app.RootCmd.SetHelpFunc(func(c *cobra.Command, args []string) {
+		d.status.code = done // asked for, it is no wrong usage
+		help(c, args)
+	})
 	app.RootCmd.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 	for _, command := range []*cobra.Command{
 		d.serve(), d.demo(), d.staff(), d.imports(), d.export(), d.loans(), d.notices(), d.kiosk(), d.reindex(), d.rebuild(), d.bench(),
@@ -60,8 +66,17 @@ func (d *door) run(do func(c *cobra.Command, args []string) error) func(*cobra.C
 		if err != nil {
 			d.status.code = Fail(err)
 		}
+		if namesFlag(c, err) {
+			d.status.code = usage
+		}
 		return nil
 	}
+}
+
+// namesFlag tells whether err is about the value of a flag.
+func namesFlag(c *cobra.Command, err error) bool {
+	var f *fault.Error
+	return errors.As(err, &f) && f.Code == fault.Invalid && f.Field != "" && c.Flags().Lookup(f.Field) != nil
 }
 
 func (d *door) wrongUsage(c *cobra.Command, err error) error {
@@ -106,7 +121,7 @@ func printJSON(value any) error {
 // group is a command that only holds others.
 func (d *door) group(use, short string, children ...*cobra.Command) *cobra.Command {
 	command := &cobra.Command{Use: use, Short: short, Args: d.args(cobra.NoArgs), RunE: func(c *cobra.Command, _ []string) error {
-		d.status.code = usage
+		defer func() { d.status.code = usage }()
 		return c.Help()
 	}}
 	command.AddCommand(children...)

@@ -28,7 +28,7 @@ func (d *door) importTitles() *cobra.Command {
 				if err := printJSON(summary); err != nil {
 					return err
 				}
-			} else {
+			} else if err == nil || summary.Read > 0 {
 				printTitles(summary, options.DryRun)
 			}
 			return err

@@ -3,7 +3,9 @@ package commands
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"syscall"
 
 	"carrel/hooks"
 	"carrel/internal/demo"
@@ -66,6 +68,15 @@ func (d *door) open(staffAddr, kioskAddr string, showDemo bool) error {
 	err = apis.Serve(d.app, apis.ServeConfig{HttpAddr: staffAddr, AllowedOrigins: []string{"http://" + staffAddr}})
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
+	}
+	return plainly(err)
+}
+
+// plainly says that a door's address is taken.
+func plainly(err error) error {
+	var taken *net.OpError
+	if errors.Is(err, syscall.EADDRINUSE) && errors.As(err, &taken) {
+		return fmt.Errorf("another program already uses %s; stop it, or choose another address with --http (staff) or --kiosk (students)", taken.Addr)
 	}
 	return err
 }

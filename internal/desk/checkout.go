@@ -121,7 +121,7 @@ func lend(app core.App, act Act, patron Borrower, item Thing, decision policy.De
 	if d.Found, err = find(app, act, item); err != nil {
 		return loan, fact, err
 	}
-	loan, err = collections.Insert(app, collections.Loan{
+	loan, err = insertLoan(app, act, collections.Loan{
 		Item: item.ID, Patron: patron.ID, State: collections.LoanOpen,
 		PatronType: patron.TypeCode, Grade: patron.Grade, Homeroom: patron.HomeroomName,
 		OutAt: instant(act.At), Due: decision.Due,

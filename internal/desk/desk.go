@@ -119,7 +119,7 @@ func record(app core.App, act Act, fact collections.Fact, d details) (collection
 	}
 	fact.At, fact.RecordedAt = instant(act.At), instant(act.Now)
 	fact.Door, fact.Actor = act.Actor.Door, act.Actor.ID
-	return collections.Insert(app, fact)
+	return insertFact(app, fact)
 }
 
 func instant(at time.Time) types.DateTime {

@@ -44,9 +44,9 @@ func NewHistory(app core.App, now time.Time) (*History, error) {
 }
 
 const (
-	insertFact = `INSERT INTO circ_events (id, key, kind, item, patron, loan, reverses, patron_type, grade, homeroom, at, recorded_at, door, actor, data, seq)
+	pastFact = `INSERT INTO circ_events (id, key, kind, item, patron, loan, reverses, patron_type, grade, homeroom, at, recorded_at, door, actor, data, seq)
 		VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, 'command', '', ?, ?)`
-	insertLoan = `INSERT INTO loans (id, item, patron, state, patron_type, grade, homeroom, out_at, due, returned_at, renewals, created, updated)
+	pastLoan = `INSERT INTO loans (id, item, patron, state, patron_type, grade, homeroom, out_at, due, returned_at, renewals, created, updated)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 )
 
@@ -67,7 +67,7 @@ func (h *History) Add(b *store.Bulk, past Past) error {
 		facts = append(facts, h.fact(collections.FactReturn, loan, past.ReturnedAt, details{}))
 	}
 	for _, fact := range facts {
-		if err := b.Exec(insertFact, fact.ID, fact.Key, fact.Kind, fact.Item, fact.Patron, fact.Loan, fact.PatronType, fact.Grade, fact.Homeroom,
+		if err := b.Exec(pastFact, fact.ID, fact.Key, fact.Kind, fact.Item, fact.Patron, fact.Loan, fact.PatronType, fact.Grade, fact.Homeroom,
 			fact.At.String(), h.now.String(), string(fact.Data), fact.Seq); err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ func (h *History) Add(b *store.Bulk, past Past) error {
 	if err != nil {
 		return err
 	}
-	return b.Exec(insertLoan, derived.ID, derived.Item, derived.Patron, derived.State, derived.PatronType, derived.Grade, derived.Homeroom,
+	return b.Exec(pastLoan, derived.ID, derived.Item, derived.Patron, derived.State, derived.PatronType, derived.Grade, derived.Homeroom,
 		derived.OutAt.String(), derived.Due.String(), derived.ReturnedAt.String(), derived.Renewals, h.now.String(), h.now.String())
 }
 

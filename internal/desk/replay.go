@@ -163,7 +163,7 @@ func keepCheckOut(app core.App, act Act, item Thing, replayed Replayed) (fact co
 
 // lendEnded records a loan that was over before we learned of it.
 func lendEnded(app core.App, act Act, patron Borrower, item Thing, decision policy.Decision, d details, end time.Time) (fact collections.Fact, err error) {
-	loan, err := collections.Insert(app, collections.Loan{
+	loan, err := insertLoan(app, act, collections.Loan{
 		Item: item.ID, Patron: patron.ID, State: collections.LoanReturned,
 		PatronType: patron.TypeCode, Grade: patron.Grade, Homeroom: patron.HomeroomName,
 		OutAt: instant(act.At), Due: decision.Due, ReturnedAt: instant(end),

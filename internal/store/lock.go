@@ -1,10 +1,12 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/pocketbase/pocketbase/core"
@@ -24,16 +26,20 @@ var ErrServing = errors.New("another Carrel already serves this folder")
 // otherwise meet a locked database.
 func BindOpen(app core.App) {
 	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
-		unlock, err := lockFolder(e.App.DataDir())
-		if err != nil {
-			return err
-		}
-		defer unlock()
-		if err := e.Next(); err != nil {
-			return err
-		}
-		return e.App.RunAllMigrations()
+		return Explain("store.Open", e.App.DataDir(), open(e))
 	})
+}
+
+func open(e *core.BootstrapEvent) error {
+	unlock, err := lockFolder(e.App.DataDir())
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := e.Next(); err != nil {
+		return err
+	}
+	return e.App.RunAllMigrations()
 }
 
 func lockFolder(dir string) (unlock func(), err error) {
@@ -50,12 +56,15 @@ func lockFolder(dir string) (unlock func(), err error) {
 // Serve marks the folder as served until release is called.
 func Serve(dir string) (release func(), err error) {
 	lock := flock.New(filepath.Join(dir, serveLock))
-	locked, err := lock.TryLock()
+	// a command that asks Served holds the lock for a moment
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_, err = lock.TryLockContext(ctx, 20*time.Millisecond)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil, ErrServing
+	}
 	if err != nil {
 		return nil, err
-	}
-	if !locked {
-		return nil, ErrServing
 	}
 	return func() { _ = lock.Unlock() }, nil
 }
@@ -63,7 +72,7 @@ func Serve(dir string) (release func(), err error) {
 // Served tells whether a server holds the folder now.
 func Served(dir string) bool {
 	lock := flock.New(filepath.Join(dir, serveLock))
-	locked, err := lock.TryLock()
+	locked, err := lock.TryRLock()
 	if err != nil || !locked {
 		return true
 	}
