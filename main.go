@@ -29,6 +29,9 @@ func run() int {
 		DefaultDataDir:  "pb_data",
 		HideStartBanner: true,
 		DBConnect:       store.Connect,
+		// PocketBase's own 120 connections would each keep a page cache: more memory than a Pi has to spare.
+		DataMaxOpenConns: 8,
+		DataMaxIdleConns: 3,
 	})
 	app.RootCmd.Use, app.RootCmd.Short = "carrel", "The school library that keeps working when the internet doesn't"
 	store.BindOpen(app)

@@ -329,6 +329,7 @@ func narrowSettings(app core.App) error {
 	settings.Meta.AppName = "Carrel"
 	settings.Meta.HideControls = true
 	settings.Logs.MaxDays = 3
+	settings.Logs.MinLevel = 4 // warnings: a line for each request would be a write for each, and tell who was looked at
 	settings.Logs.LogAuthId = false
 	settings.Logs.LogIP = false
 	settings.RateLimits.Enabled = true

@@ -3,8 +3,9 @@
 package store
 
 import (
+	"database/sql"
+
 	"github.com/pocketbase/dbx"
-	_ "modernc.org/sqlite" // the driver; also registered by PocketBase
 )
 
 // pragmas differ from PocketBase's own in two ways. synchronous=FULL, because with NORMAL a power cut loses loans that
@@ -20,4 +21,10 @@ const pragmas = "?_txlock=immediate" +
 	"&_pragma=cache_size(-8000)"
 
 // Connect opens a database file for PocketBase.
-func Connect(path string) (*dbx.DB, error) { return dbx.Open("sqlite", path+pragmas) }
+func Connect(path string) (*dbx.DB, error) {
+	db, err := sql.Open(driverName, path+pragmas)
+	if err != nil {
+		return nil, err
+	}
+	return dbx.NewFromDB(db, "sqlite"), nil
+}
