@@ -42,7 +42,7 @@ type Record interface{ Collection() string }
 
 // Find reads the one record that matches where (SQL with {:named} parameters). ok is false when there is none.
 func Find[R Record](app core.App, where string, params dbx.Params) (record R, ok bool, err error) {
-	err = app.DB().Select("*").From(record.Collection()).AndWhere(dbx.NewExp(where, params)).Limit(1).One(&record)
+	err = app.DB().NewQuery("SELECT * FROM " + record.Collection() + " WHERE " + where + " LIMIT 1").Bind(params).One(&record)
 	if errors.Is(err, sql.ErrNoRows) {
 		return record, false, nil
 	}

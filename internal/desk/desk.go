@@ -109,11 +109,7 @@ func record(app core.App, act Act, fact collections.Fact, d details) (collection
 	if err != nil {
 		return fact, err
 	}
-	var seq int
-	if err := app.DB().NewQuery("SELECT COALESCE(MAX(seq), 0) + 1 FROM circ_events").Row(&seq); err != nil {
-		return fact, err
-	}
-	fact.Seq, fact.Data = seq, data
+	fact.Data = data
 	if fact.Key == "" {
 		fact.Key = act.Key
 	}

@@ -14,11 +14,11 @@ import (
 // (is there such an item, is the id free) and cost a quarter of a check-out; nothing hangs on the saving of these two.
 func insert(app core.App, record collections.Record, more dbx.Params) error {
 	row := dbx.Params{}
-	maps.Copy(row, more)
 	value := reflect.ValueOf(record)
 	for i := range value.NumField() {
 		row[value.Type().Field(i).Tag.Get("db")] = value.Field(i).Interface()
 	}
+	maps.Copy(row, more)
 	_, err := app.DB().Insert(record.Collection(), row).Execute()
 	return err
 }
@@ -30,8 +30,11 @@ func insertLoan(app core.App, act Act, loan collections.Loan) (collections.Loan,
 	return loan, insert(app, loan, dbx.Params{"created": now, "updated": now})
 }
 
-// insertFact writes a fact and answers it with its id.
+// nextSeq numbers facts in the order in which they are recorded; there is one writer at a time.
+var nextSeq = dbx.NewExp("(SELECT COALESCE(MAX(seq), 0) + 1 FROM circ_events)")
+
+// insertFact writes a fact behind all others and answers it with its id, not its number.
 func insertFact(app core.App, fact collections.Fact) (collections.Fact, error) {
 	fact.ID = randomID()
-	return fact, insert(app, fact, nil)
+	return fact, insert(app, fact, dbx.Params{"seq": nextSeq})
 }
