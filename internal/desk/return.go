@@ -63,19 +63,19 @@ func Return(app core.App, request ReturnRequest) (returned Returned, err error) 
 }
 
 func takeBack(app core.App, op string, request ReturnRequest, item Thing) (collections.Fact, error) {
+	loan, out, err := openLoan(app, item.ID)
+	if err != nil {
+		return collections.Fact{}, err
+	}
+	if out && request.At.Before(loan.OutAt.Time()) {
+		return collections.Fact{}, fault.New(op, fault.Invalid, "desk.before_check_out").At("at")
+	}
 	found, err := find(app, request.Act, item)
 	if err != nil {
 		return collections.Fact{}, err
 	}
 	d := details{Mode: request.Mode, Found: found}
-	loan, out, err := openLoan(app, item.ID)
-	if err != nil {
-		return collections.Fact{}, err
-	}
 	if out {
-		if request.At.Before(loan.OutAt.Time()) {
-			return collections.Fact{}, fault.New(op, fault.Invalid, "desk.before_check_out").At("at")
-		}
 		return endLoan(app, request.Act, loan, item, d)
 	}
 	fact, err := record(app, request.Act, collections.Fact{Kind: collections.FactSeen, Item: item.ID}, d)
