@@ -37,7 +37,7 @@ test: tools test-go test-web test-browser
 test-go: pb_public/kiosk/index.html
 	$(GO) vet ./...
 	$(GO) test ./...
-	$(GO) test -race ./internal/desk ./internal/store ./kiosk
+	$(GO) test -race ./internal/desk ./internal/store ./internal/notices ./kiosk
 
 test-web: web/node_modules/.stamp
 	cd web && $(NPM) run --silent check && $(NPM) test --silent

@@ -38,14 +38,15 @@ const (
 	NoticeCancelled = "cancelled"
 )
 
-// NoticeLoan ties a notice to a loan; the unique key (loan, kind, step, recipient) makes a second run a no-op.
+// NoticeLoan ties a notice to a loan; the unique key (loan, kind, due, step, recipient) makes a second run a no-op.
 type NoticeLoan struct {
-	ID        string `db:"id"`
-	Notice    string `db:"notice"`
-	Loan      string `db:"loan"`
-	Kind      string `db:"kind"`
-	Step      int    `db:"step"`
-	Recipient string `db:"recipient"`
+	ID        string     `db:"id"`
+	Notice    string     `db:"notice"`
+	Loan      string     `db:"loan"`
+	Kind      string     `db:"kind"`
+	Due       policy.Day `db:"due"` // as it was then: a renewed loan that is late again is told of again
+	Step      int        `db:"step"`
+	Recipient string     `db:"recipient"`
 }
 
 func (NoticeLoan) Collection() string { return NoticeLoans }

@@ -28,8 +28,8 @@ func say(e *core.RequestEvent, err error) error {
 		return nil
 	}
 	var f *fault.Error
-	if !errors.As(err, &f) {
-		f, _ = fault.Wrap(e.Request.Pattern, err).(*fault.Error) //nolint:errcheck // Wrap always makes a fault
+	if !errors.As(fault.Wrap(e.Request.Pattern, err), &f) {
+		return err // never: Wrap makes a fault of everything
 	}
 	lang := langOf(e)
 	data := map[string]any{"code": f.Word}

@@ -198,7 +198,7 @@ func (d *Door) state(c *echo.Context) error {
 		settings.Language = string(school.Language)
 	}
 	return c.JSON(http.StatusOK, map[string]any{
-		"school": school.Name, "kiosk": device.Name, "returns": settings.Returns,
+		"school": school.Name, "kiosk": device.Name, "returns": settings.Returns, "old_barcodes": settings.OldBarcodes,
 		"language": settings.Language, "idle_seconds": settings.IdleSeconds, "now": d.now().UTC().Format(time.RFC3339),
 	})
 }

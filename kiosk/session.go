@@ -2,6 +2,7 @@ package kiosk
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"net/http"
 	"sync"
 	"time"
@@ -82,12 +83,13 @@ func (s *sessions) use(device, id string, now time.Time) (patron string, ok bool
 	return found.patron, true
 }
 
-func (s *sessions) end(device string) {
+// end ends one session of a device, or all of them when id is empty.
+func (s *sessions) end(device, id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for id, old := range s.open {
-		if old.device == device {
-			delete(s.open, id)
+	for open, old := range s.open {
+		if old.device == device && (id == "" || id == open) {
+			delete(s.open, open)
 		}
 	}
 }
@@ -104,7 +106,7 @@ func (d *Door) begin(c *echo.Context) error {
 	if !d.sessions.mayTry(device.ID, d.now()) {
 		return echo.NewHTTPError(http.StatusTooManyRequests, "Please wait a moment.")
 	}
-	d.sessions.end(device.ID)
+	d.sessions.end(device.ID, "")
 	settings, err := settingsOf(device)
 	if err != nil {
 		return err
@@ -132,8 +134,13 @@ func (d *Door) begin(c *echo.Context) error {
 	return c.JSON(http.StatusCreated, answer)
 }
 
+// end ends the session named in the body, or whichever is open here when none is: a late goodbye must not end the next child's session.
 func (d *Door) end(c *echo.Context) error {
-	d.sessions.end(deviceOf(c).ID)
+	var body struct {
+		Session string `json:"session"`
+	}
+	_ = json.NewDecoder(c.Request().Body).Decode(&body) //nolint:errcheck // no body names no session
+	d.sessions.end(deviceOf(c).ID, body.Session)
 	return c.NoContent(http.StatusNoContent)
 }
 

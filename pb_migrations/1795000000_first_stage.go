@@ -277,11 +277,12 @@ func createNotices(app core.App) error {
 	if err != nil {
 		return err
 	}
-	// One row a loan, kind and step: the unique index is what makes a second run a no-op.
+	// One row a loan, kind and step: the unique index is what makes a second run a no-op. A loan that was renewed and is late again
+	// has another due date, and is told of again.
 	if err := base(app, "notice_loans", []string{
-		"CREATE UNIQUE INDEX idx_notice_loans_step ON notice_loans (loan, kind, step, recipient)",
+		"CREATE UNIQUE INDEX idx_notice_loans_step ON notice_loans (loan, kind, due, step, recipient)",
 		"CREATE INDEX idx_notice_loans_notice ON notice_loans (notice)",
-	}, notice, needed("loan", 15), choice("kind", "overdue"), number("step"), text("recipient", 320)); err != nil {
+	}, notice, needed("loan", 15), choice("kind", "overdue"), date("due"), number("step"), text("recipient", 320)); err != nil {
 		return err
 	}
 	return base(app, "notice_templates", []string{"CREATE UNIQUE INDEX idx_notice_templates ON notice_templates (kind, step, language)"},

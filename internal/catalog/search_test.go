@@ -339,8 +339,8 @@ func TestSearchRefusesBadPaging(t *testing.T) {
 	} {
 		for _, query := range queries {
 			_, err := Search(app, query)
-			refused, ok := err.(*fault.Error)
-			if !ok || refused.Code != fault.Invalid || refused.Field != field {
+			var refused *fault.Error
+			if !errors.As(err, &refused) || refused.Code != fault.Invalid || refused.Field != field {
 				t.Errorf("%+v: %v", query, err)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"carrel/internal/desk"
+	"carrel/internal/fault"
 	"carrel/internal/policy"
 	"carrel/internal/site"
 
@@ -84,7 +85,7 @@ func dayFlag(text string, calendar policy.Calendar) (policy.Day, error) {
 	}
 	day, err := policy.ParseDay(text)
 	if err != nil {
-		return 0, fmt.Errorf("--on: %w", err)
+		return 0, fault.New("commands.dayFlag", fault.Invalid, "door.bad_day").At("on")
 	}
 	return day, nil
 }

@@ -174,9 +174,8 @@ func TestPropertyUpdateItem(t *testing.T) {
 		if facts.PriceCents > 0 {
 			facts.Currency = rapid.SampledFrom([]string{"", "USD", "EUR"}).Draw(t, "currency")
 		}
-		for _, note := range rapid.SliceOfNDistinct(rapid.StringMatching(`note [a-z]{3}`), 0, 2, rapid.ID[string]).Draw(t, "notes") {
-			facts.StaffNotes = append(facts.StaffNotes, note)
-		}
+		notes := rapid.SliceOfNDistinct(rapid.StringMatching(`note [a-z]{3}`), 0, 2, rapid.ID[string]).Draw(t, "notes")
+		facts.StaffNotes = append(facts.StaffNotes, notes...)
 		return facts
 	})
 	rapid.Check(t, func(t *rapid.T) {

@@ -117,7 +117,7 @@ func audienceOfAges(text string) string {
 func gradeRange(text string) (low, high float64, ok bool) {
 	text = strings.ToUpper(text)
 	text = strings.NewReplacer("PRE-K", "P", "PREK", "P", "PRESCHOOL", "P", "PS", "P", "PK", "P", "–", "-", " ", "").Replace(text)
-	text = strings.TrimLeft(text, "GRADESLVRT.:()")
+	text = strings.TrimLeft(text, "GRADESLVT.:()")
 	first, last, isRange := strings.Cut(text, "-")
 	low, ok = grade(first)
 	if !ok || !isRange {

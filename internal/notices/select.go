@@ -24,6 +24,7 @@ type draft struct {
 
 type draftLoan struct {
 	loan string
+	due  policy.Day
 	step int
 }
 
@@ -110,7 +111,7 @@ func draftFor(to recipient, loans []lateLoan, on policy.Day, told map[toldKey]in
 		if step <= told[toldKey{loan.Loan, fold(to.address)}] {
 			continue
 		}
-		draft.loans = append(draft.loans, draftLoan{loan.Loan, step})
+		draft.loans = append(draft.loans, draftLoan{loan.Loan, loan.Due, step})
 		draft.notice.Step = max(draft.notice.Step, step)
 	}
 	return draft
@@ -132,7 +133,7 @@ type toldKey struct{ loan, recipient string }
 func toldSteps(app core.App) (map[toldKey]int, error) {
 	var rows []collections.NoticeLoan
 	err := app.DB().NewQuery(`SELECT nl.loan, nl.recipient, MAX(nl.step) AS step FROM notice_loans nl
-		JOIN loans l ON l.id = nl.loan AND l.state = 'open'
+		JOIN loans l ON l.id = nl.loan AND l.due = nl.due AND l.state = 'open'
 		WHERE nl.kind = '` + kindOverdue + `' GROUP BY nl.loan, nl.recipient`).All(&rows)
 	told := make(map[toldKey]int, len(rows))
 	for _, row := range rows {
@@ -168,9 +169,9 @@ func write(app core.App, drafts []draft, now time.Time) ([]draft, error) {
 	return written, bulk.Flush()
 }
 
-const insertLoan = `INSERT INTO notice_loans (id, notice, loan, kind, step, recipient)
-	SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM notice_loans
-		WHERE loan = ?3 AND kind = ?4 AND recipient = ?6 AND step >= ?5)
+const insertLoan = `INSERT INTO notice_loans (id, notice, loan, kind, step, recipient, due)
+	SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM notice_loans
+		WHERE loan = ?3 AND kind = ?4 AND recipient = ?6 AND due = ?7 AND step >= ?5)
 	RETURNING id`
 
 const insertNotice = `INSERT INTO notices
@@ -182,7 +183,7 @@ func put(b *store.Bulk, draft *draft, now string) error {
 	notice, id := draft.notice, core.GenerateDefaultRandomId()
 	var fresh []draftLoan
 	for _, loan := range draft.loans {
-		row, err := b.Row(insertLoan, core.GenerateDefaultRandomId(), id, loan.loan, notice.Kind, loan.step, notice.Recipient)
+		row, err := b.Row(insertLoan, core.GenerateDefaultRandomId(), id, loan.loan, notice.Kind, loan.step, notice.Recipient, loan.due.String())
 		if err != nil {
 			return err
 		}

@@ -262,3 +262,24 @@ func BenchmarkSelectTenThousand(b *testing.B) {
 		}
 	}
 }
+
+// A loan that was told of, renewed, and is late again begins at the first step anew.
+func TestARenewedLoanThatIsLateAgain(t *testing.T) {
+	s := newSchool(t)
+	loan := s.lend(s.child("Ana", "ana@example.org"), "2026-03-02")
+	if got := s.choose("2026-03-03").Selected; got != 1 {
+		t.Fatalf("%d loans told of when first late", got)
+	}
+	if _, err := s.App.DB().NewQuery("UPDATE loans SET due = '2026-03-16', renewals = 1 WHERE id = '" + loan.ID + "'").Execute(); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.choose("2026-03-10").Selected; got != 0 {
+		t.Errorf("renewed and not late: %d", got)
+	}
+	if got := s.choose("2026-03-17").Selected; got != 1 {
+		t.Errorf("late again: %d", got)
+	}
+	if got := s.choose("2026-03-17").Selected; got != 0 {
+		t.Errorf("told twice: %d", got)
+	}
+}

@@ -105,7 +105,7 @@ func readHead(name string) ([]byte, error) {
 	defer f.Close()
 	head := make([]byte, sniffed)
 	n, err := io.ReadFull(f, head)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
 	return head[:n], err

@@ -40,7 +40,7 @@ func (r *reader) open(name string) (*table, error) {
 	}
 	text := bufio.NewReaderSize(raw, 64<<10)
 	head, err := text.Peek(sniffed)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		_ = raw.Close() // the first error is the one to tell
 		return nil, asFileError(one.name, err)
 	}
