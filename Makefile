@@ -68,7 +68,8 @@ PLATFORMS := linux/amd64 linux/arm64 linux/arm windows/amd64
 release: pb_public/kiosk/index.html
 	@mkdir -p dist
 	@for platform in $(PLATFORMS); do \
-		os=$${platform%%/*}; arch=$${platform##*/}; name=carrel-$(VERSION)-$$os-$$arch; [ $$os = windows ] && name=$$name.exe; \
+		os=$${platform%%/*}; arch=$${platform##*/}; name=carrel-$(VERSION)-$$os-$$arch; \
+		case $$os-$$arch in linux-arm) name=$${name}v7;; windows-*) name=$$name.exe;; esac; \
 		echo dist/$$name; CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch GOARM=7 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o dist/$$name . || exit 1; \
 	done
 	@cd dist && sha256sum carrel-* > SHA256SUMS
