@@ -48,6 +48,8 @@ func (d *Door) Routes() []Route {
 		{http.MethodGet, "/api/carrel/notices/preview", peopleRoles, d.previewNotices},
 		{http.MethodGet, "/api/carrel/notices/slips", peopleRoles, d.slips},
 		{http.MethodPost, "/api/carrel/notices/run", onlyHead, d.runNotices},
+		{http.MethodPost, "/api/carrel/notices/print", onlyHead, d.printNotices},
+		{http.MethodPost, "/api/carrel/notices/{id}/again", onlyHead, d.sendAgain},
 		{http.MethodGet, "/api/carrel/kiosks", onlyHead, d.kiosks},
 		{http.MethodPost, "/api/carrel/kiosks", onlyHead, d.newKiosk},
 		{http.MethodPost, "/api/carrel/kiosks/{id}/revoke", onlyHead, d.revokeKiosk},

@@ -67,6 +67,24 @@ func (d *Door) slips(e *core.RequestEvent) error {
 	return e.Blob(http.StatusOK, "application/pdf", sheet.Bytes())
 }
 
+// printNotices is the paper for families without a mail address; its notices are then marked as printed.
+func (d *Door) printNotices(e *core.RequestEvent) error {
+	var sheet bytes.Buffer
+	if _, err := notices.PrintQueued(e.App, &sheet, time.Now()); err != nil {
+		return err
+	}
+	e.Response.Header().Set("Content-Disposition", `inline; filename="slips.pdf"`)
+	return e.Blob(http.StatusOK, "application/pdf", sheet.Bytes())
+}
+
+// sendAgain queues a notice that failed, or of which nobody knows: a person has looked.
+func (d *Door) sendAgain(e *core.RequestEvent) error {
+	if err := notices.SendAgain(e.App, e.Request.PathValue("id"), time.Now()); err != nil {
+		return err
+	}
+	return ok(e, map[string]string{"state": "queued"})
+}
+
 func (d *Door) runNotices(e *core.RequestEvent) error {
 	var body struct {
 		On string `json:"on"`

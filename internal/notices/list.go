@@ -19,6 +19,7 @@ type Page struct {
 	TotalItems int            `json:"totalItems"`
 	Items      []Listed       `json:"items"`
 	Counts     map[string]int `json:"counts"`
+	Paper      int            `json:"paper"` // how many wait for paper
 }
 
 // Listed is one notice as staff see it. Times are RFC 3339.
@@ -68,6 +69,9 @@ func List(app core.App, state string, page, perPage int, lang say.Lang) (Page, e
 	answer := Page{Page: max(page, 1), PerPage: min(perPage, maxPerPage), Items: []Listed{}}
 	var err error
 	if answer.Counts, err = countStates(app); err != nil {
+		return answer, fault.Wrap(op, err)
+	}
+	if answer.Paper, err = waitingForPaper(app); err != nil {
 		return answer, fault.Wrap(op, err)
 	}
 	for counted, n := range answer.Counts {
@@ -136,6 +140,12 @@ func countStates(app core.App) (map[string]int, error) {
 		counts[row.State] = row.Count
 	}
 	return counts, err
+}
+
+// waitingForPaper counts the notices that PrintQueued would print.
+func waitingForPaper(app core.App) (int, error) {
+	_, waiting, err := queuedForPaper(app)
+	return len(waiting), err
 }
 
 // SendAgain puts a notice that failed, or whose fate is unknown, back into the queue: a person has looked. The codes are fault.NotFound

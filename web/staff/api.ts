@@ -39,10 +39,10 @@ function refused(status: number, fault: Fault): Refused {
  * Fetches a PDF and shows it in a new tab. The tab is opened before the answer comes, or the browser
  * would take it for an advertisement; a browser that opens none gets the file as a download.
  */
-export async function openPdf(path: string, name: string): Promise<void> {
+export async function openPdf(path: string, name: string, method = "GET"): Promise<void> {
   const tab = window.open("", "_blank");
   try {
-    const response = await fetch(`/api/carrel/${path}`, { headers: { Authorization: account.token } });
+    const response = await fetch(`/api/carrel/${path}`, { method, headers: { Authorization: account.token } });
     if (!response.ok) throw refused(response.status, (await response.json().catch(() => null)) as Fault);
     const url = URL.createObjectURL(new Blob([await response.blob()], { type: "application/pdf" }));
     if (tab) tab.location.href = url;
@@ -131,7 +131,7 @@ export type Notice = {
   sent_at?: string;
   error?: string;
 };
-export type NoticesAnswer = { items: Notice[]; totalItems: number; counts: Partial<Record<NoticeState, number>> };
+export type NoticesAnswer = { items: Notice[]; totalItems: number; counts: Partial<Record<NoticeState, number>>; paper: number };
 export type Preview = { on: string; homerooms: { name: string; patrons: number; loans: number }[]; patrons: number; loans: number };
 /** What a run did, in the server's own sentences. */
 export type RunAnswer = { message: string };
