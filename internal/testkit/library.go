@@ -45,7 +45,7 @@ func (l Library) Patron(code string) collections.Patron {
 func (l Library) Item(code string) collections.Item {
 	l.T.Helper()
 	title := insert(l, collections.Title{Title: "Hatchet " + code, Author: "Paulsen, Gary"})
-	if _, err := l.App.DB().Insert("search_doc", dbx.Params{"title_id": title.ID, "title": title.Title}).Execute(); err != nil {
+	if _, err := l.App.DB().Insert("search_doc", dbx.Params{"title_id": title.ID, "title": title.Title, "items": 1, "available": 1}).Execute(); err != nil {
 		l.T.Fatal(err)
 	}
 	return insert(l, collections.Item{Title: title.ID, Barcode: code, BarcodeKey: barcode.Key(code), Status: collections.ItemAvailable})
