@@ -6,6 +6,7 @@ import (
 
 	"carrel/internal/catalog"
 	"carrel/internal/patrons"
+	"carrel/internal/say"
 
 	"github.com/spf13/cobra"
 )
@@ -68,6 +69,7 @@ func (d *door) importPatrons() *cobra.Command {
 	command := &cobra.Command{
 		Use: "patrons PATH", Short: "Import a roster: a CSV file, or a OneRoster zip or folder", Args: d.args(cobra.ExactArgs(1)),
 		RunE: d.run(func(_ *cobra.Command, args []string) error {
+			options.Lang = say.English
 			summary, err := patrons.Import(d.app, args[0], options)
 			if asJSON {
 				if err := printJSON(summary); err != nil {

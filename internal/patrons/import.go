@@ -2,7 +2,7 @@ package patrons
 
 import (
 	"crypto/rand"
-	"fmt"
+	"errors"
 	"io"
 	"time"
 
@@ -10,6 +10,7 @@ import (
 	"carrel/internal/barcode"
 	"carrel/internal/fault"
 	"carrel/internal/roster"
+	"carrel/internal/say"
 	"carrel/internal/store"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -22,6 +23,7 @@ type Options struct {
 	DryRun  bool
 	Confirm bool // the school knows that many are leaving
 	Serving bool // the calling process is the server itself
+	Lang    say.Lang
 }
 
 // Summary is what an import did, or would do.
@@ -50,13 +52,13 @@ func Import(app core.App, path string, options Options) (summary Summary, err er
 	began := time.Now()
 	people, err := roster.Open(path)
 	if err != nil {
-		return summary, fault.New(op, fault.Invalid, "patrons.unreadable", err.Error()).Named("no_roster")
+		return summary, unreadable(op, err)
 	}
 	k, err := load(app)
 	if err != nil {
 		return summary, err
 	}
-	p := makePlan(k, path, people)
+	p := makePlan(k, path, people, options.Lang)
 	summary = p.summary(people)
 	if len(people.Persons) == 0 {
 		return summary, fault.New(op, fault.Invalid, "patrons.empty", path).Named("no_roster")
@@ -65,11 +67,21 @@ func Import(app core.App, path string, options Options) (summary Summary, err er
 		return summary, fault.New(op, fault.Conflict, "patrons.many_leaving", len(p.left), p.managed).Named("many_leaving")
 	}
 	if !options.DryRun {
-		w := writer{app: app, cards: rand.Reader, kinds: invert(k.kinds), rooms: invert(k.homerooms), summary: &summary}
+		w := writer{app: app, cards: rand.Reader, kinds: invert(k.kinds), rooms: invert(k.homerooms), summary: &summary, lang: options.Lang}
 		err = w.write(p, options.Serving)
 	}
 	summary.Seconds = time.Since(began).Seconds()
 	return summary, err
+}
+
+// unreadable says why a file is no roster.
+func unreadable(op string, err error) error {
+	var file *roster.FileError
+	if !errors.As(err, &file) {
+		return err
+	}
+	why := say.T("roster.file."+file.Code, file.Args()...)
+	return fault.New(op, fault.Invalid, "patrons.unreadable", file.File, why).Named("no_roster").Because(err)
 }
 
 // AddAll adds people who come from no file, with cards made from the given source of randomness.
@@ -79,7 +91,7 @@ func AddAll(app core.App, people []roster.Person, cards io.Reader) error {
 		return err
 	}
 	list := roster.Roster{Persons: people, Delta: true}
-	p := makePlan(k, "", list)
+	p := makePlan(k, "", list, say.English)
 	summary := p.summary(list)
 	w := writer{app: app, cards: cards, kinds: invert(k.kinds), rooms: invert(k.homerooms), summary: &summary}
 	return w.write(p, false)
@@ -113,6 +125,7 @@ type writer struct {
 	kinds   map[string]string // id by code
 	rooms   map[string]string // id by name
 	summary *Summary
+	lang    say.Lang
 }
 
 func (w *writer) write(p plan, serving bool) error {
@@ -154,7 +167,7 @@ func (w *writer) make(c change) error {
 			return err
 		}
 		w.kinds[c.kind] = kind.ID
-		w.warn("new_patron_type", "The patron type %s is new.", c.kind)
+		w.warn("new_patron_type", c.kind)
 	}
 	if _, ok := w.rooms[c.homeroom]; !ok && c.homeroom != "" {
 		room, err := collections.Insert(w.app, collections.Homeroom{Name: c.homeroom, Teacher: c.teacher})
@@ -162,13 +175,13 @@ func (w *writer) make(c change) error {
 			return err
 		}
 		w.rooms[c.homeroom] = room.ID
-		w.warn("new_homeroom", "The homeroom %s is new.", c.homeroom)
+		w.warn("new_homeroom", c.homeroom)
 	}
 	return nil
 }
 
-func (w *writer) warn(code, message, name string) {
-	w.summary.Warnings = append(w.summary.Warnings, Warning{0, code, fmt.Sprintf(message, name)})
+func (w *writer) warn(code, name string) {
+	w.summary.Warnings = append(w.summary.Warnings, Warning{0, code, say.T("patrons."+code, name).In(w.lang)})
 }
 
 func stamp() string { return types.NowDateTime().String() }

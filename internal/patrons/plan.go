@@ -1,13 +1,13 @@
 package patrons
 
 import (
-	"fmt"
 	"strings"
 
 	"carrel/collections"
 	"carrel/internal/barcode"
 	"carrel/internal/policy"
 	"carrel/internal/roster"
+	"carrel/internal/say"
 
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -19,6 +19,7 @@ type plan struct {
 	left      []collections.Patron
 	unchanged int
 	managed   int // active patrons of the types in the file, the measure of the guard
+	lang      say.Lang
 	rejected  []Reject
 	warnings  []Warning
 }
@@ -96,28 +97,28 @@ func personKey(first, last, birth string) string { return first + "\x00" + last 
 
 // match finds the patron a person of the roster already is. question is set for somebody who looks the same but carries another
 // number: that is never decided silently.
-func (k known) match(person roster.Person) (index int, found bool, question string) {
+func (k known) match(person roster.Person) (index int, found bool, question say.Text) {
 	if i, ok := k.byDistrict[person.DistrictID]; ok && person.DistrictID != "" {
-		return i, true, ""
+		return i, true, question
 	}
 	if i, ok := k.bySource[person.SourceID]; ok && person.SourceID != "" {
-		return i, true, ""
+		return i, true, question
 	}
 	if i, ok := k.byBarcode[person.Barcode]; ok && person.Barcode != "" {
 		if person.DistrictID == "" && person.SourceID == "" {
-			return i, true, ""
+			return i, true, question
 		}
-		return 0, false, fmt.Sprintf("The barcode %s belongs to %s, who has another number. Nothing was changed for this row.", person.Barcode, k.all[i].Name())
+		return 0, false, say.T("patrons.barcode_taken", person.Barcode, k.all[i].Name())
 	}
 	if i, ok := k.byPerson[personKey(person.FirstName, person.LastName, person.BirthDate)]; ok && person.BirthDate != "" {
-		return 0, false, fmt.Sprintf("%s has the same name and birth date as somebody with another number. Is it the same person? Nothing was changed for this row.", k.all[i].Name())
+		return 0, false, say.T("patrons.same_person", k.all[i].Name())
 	}
-	return 0, false, ""
+	return 0, false, question
 }
 
 // makePlan compares a roster with the library.
-func makePlan(k known, file string, people roster.Roster) plan {
-	var p plan
+func makePlan(k known, file string, people roster.Roster, lang say.Lang) plan {
+	p := plan{lang: lang}
 	for _, problem := range people.Problems {
 		p.addProblem(file, problem)
 	}
@@ -126,8 +127,8 @@ func makePlan(k known, file string, people roster.Roster) plan {
 	for _, person := range people.Persons {
 		kinds[kindOf(person)] = true
 		i, found, question := k.match(person)
-		if question != "" {
-			p.rejected = append(p.rejected, Reject{file, person.Line, "", "question", question})
+		if question.Key != "" {
+			p.rejected = append(p.rejected, Reject{file, person.Line, "", "question", question.In(lang)})
 			continue
 		}
 		if !found {
@@ -144,11 +145,11 @@ func makePlan(k known, file string, people roster.Roster) plan {
 }
 
 func (p *plan) addProblem(file string, problem roster.Problem) {
+	message := say.T("roster.problem."+problem.Code, problem.Args()...).In(p.lang)
 	if problem.Skipped {
-		p.rejected = append(p.rejected, Reject{file, problem.Line, problem.Column, problem.Code, problem.Message})
+		p.rejected = append(p.rejected, Reject{file, problem.Line, problem.Column, problem.Code, message})
 		return
 	}
-	message := problem.Message
 	if problem.Column != "" {
 		message = problem.Column + ": " + message
 	}
@@ -166,7 +167,7 @@ func (p *plan) addPerson(k known, person roster.Person) {
 	patron.BarcodeKey = barcode.Key(patron.Barcode)
 	p.add = append(p.add, change{patron, kindOf(person), person.Homeroom, person.HomeroomTeacher})
 	if code := barcode.Warning(patron.Barcode); code != "" {
-		p.warnings = append(p.warnings, Warning{person.Line, code, "The last digit of the barcode " + patron.Barcode + " does not fit the others."})
+		p.warnings = append(p.warnings, Warning{person.Line, code, say.T("patrons.check_digit", patron.Barcode).In(p.lang)})
 	}
 }
 

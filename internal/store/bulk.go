@@ -14,6 +14,8 @@ import (
 const (
 	politeSlice = 20 * time.Millisecond
 	aloneSlice  = time.Second
+	// mostPieces keeps a fast machine from writing tens of megabytes before any of it is durable.
+	mostPieces = 2000
 )
 
 // Bulk writes many small pieces in transactions of bounded length. It is not for concurrent use.
@@ -23,6 +25,7 @@ type Bulk struct {
 	polite bool
 	tx     *sql.Tx
 	began  time.Time
+	pieces int
 	stmts  map[string]*sql.Stmt // of the current transaction
 }
 
@@ -54,7 +57,8 @@ func (b *Bulk) Do(piece func(*Bulk) error) error {
 	if b.polite {
 		slice = politeSlice
 	}
-	if time.Since(b.began) < slice {
+	b.pieces++
+	if time.Since(b.began) < slice && b.pieces < mostPieces {
 		return nil
 	}
 	return b.pause()
@@ -77,7 +81,7 @@ func (b *Bulk) begin() error {
 	if err != nil {
 		return err
 	}
-	b.tx, b.began = tx, time.Now()
+	b.tx, b.began, b.pieces = tx, time.Now(), 0
 	return nil
 }
 
