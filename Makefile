@@ -10,7 +10,8 @@ WEB     := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/
 
 build: carrel
 
-carrel: pb_public/kiosk/index.html $(shell find . -name '*.go' -not -path './web/*' -not -path './e2e/*') $(shell find internal -name '*.json' -o -name '*.tsv' -o -name '*.tab') go.mod go.sum
+# all of internal: words, fonts and tables are embedded
+carrel: pb_public/kiosk/index.html main.go go.mod go.sum $(shell find collections hooks internal kiosk pb_migrations -type f)
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o carrel .
 
 # one stamp for both web apps: they share their sources
