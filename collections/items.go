@@ -50,18 +50,21 @@ type Item struct {
 	StaffNote  string         `db:"staff_note"`
 	LastSeen   types.DateTime `db:"last_seen"`
 	MarcIndex  int            `db:"marc_index"` // 1-based place of its field in the title's record; 0 when made here
+	Home       string         `db:"home"`       // the site it belongs to; empty for this one
 }
 
 func (Item) Collection() string { return Items }
 
 // The states of an item; being out on loan is not one of them, an open loan says that.
 const (
-	ItemAvailable = "available"
-	ItemMissing   = "missing"
-	ItemLost      = "lost"
-	ItemDamaged   = "damaged"
-	ItemRepair    = "repair"
-	ItemWithdrawn = "withdrawn"
+	ItemAvailable  = "available"
+	ItemMissing    = "missing"
+	ItemLost       = "lost"
+	ItemDamaged    = "damaged"
+	ItemIncomplete = "incomplete" // pieces are missing
+	ItemRepair     = "repair"
+	ItemTransit    = "transit" // on its way between sites
+	ItemWithdrawn  = "withdrawn"
 )
 
 // ItemType groups items for the loan rules: book, laptop …

@@ -19,6 +19,8 @@ type Loan struct {
 	Due        policy.Day     `db:"due"`
 	ReturnedAt types.DateTime `db:"returned_at"`
 	Renewals   int            `db:"renewals"`
+	Claim      string         `db:"claim"` // what the patron says of an open loan
+	ClaimedAt  types.DateTime `db:"claimed_at"`
 }
 
 func (Loan) Collection() string { return Loans }
@@ -27,17 +29,27 @@ func (Loan) Collection() string { return Loans }
 const (
 	LoanOpen     = "open"
 	LoanReturned = "returned"
+	LoanLost     = "lost"    // given up, and the patron answers for it
+	LoanMissing  = "missing" // given up, and nobody does
 	LoanUndone   = "undone"
+)
+
+// What a patron claims of a loan. A claimed loan is neither overdue nor counted; its item is on the search list.
+const (
+	ClaimReturned = "returned"
+	ClaimNeverHad = "never_had"
 )
 
 // Fact is one act of circulation: append-only, corrected only by a later fact.
 type Fact struct {
 	ID         string         `db:"id"`
 	Key        string         `db:"key"` // the caller's key: the same act twice is one fact
+	Act        string         `db:"act"` // the key of the first fact of the same act; empty on that one
 	Kind       string         `db:"kind"`
 	Item       string         `db:"item"`
 	Patron     string         `db:"patron"`
 	Loan       string         `db:"loan"`
+	About      string         `db:"about"`    // the hold, charge or inventory it speaks of
 	Reverses   string         `db:"reverses"` // the fact an undo reverses
 	PatronType string         `db:"patron_type"`
 	Grade      string         `db:"grade"`
@@ -52,33 +64,40 @@ type Fact struct {
 
 func (Fact) Collection() string { return CircEvents }
 
-// The kinds of fact.
+// The kinds of fact. Beside the loan they are about, most say something of an item, and some of a hold, a charge or an
+// inventory, named by About.
 const (
-	FactCheckOut = "check_out"
-	FactReturn   = "return"
-	FactRenew    = "renew"
-	FactSeen     = "seen" // an item scanned that was not out
-	FactUndo     = "undo"
+	FactCheckOut  = "check_out"
+	FactReturn    = "return"
+	FactRenew     = "renew"
+	FactDue       = "due" // another due date: chosen by hand, or by the end of a term
+	FactClaim     = "claim"
+	FactClaimDrop = "claim_drop"
+	FactSeen      = "seen" // an item scanned that was not out
+	FactInHouse   = "in_house"
+	FactScan      = "scan" // of an inventory
+
+	FactLost     = "lost"
+	FactMissing  = "missing"
+	FactDamaged  = "damaged"
+	FactPieces   = "pieces" // pieces are missing
+	FactRepair   = "repair"
+	FactFound    = "found" // back on the shelf and for loan, whatever it was before
+	FactWithdraw = "withdraw"
+	FactTransfer = "transfer" // sent to another site
+	FactArrive   = "arrive"
+
+	FactHold       = "hold"
+	FactHoldReady  = "hold_ready"
+	FactHoldFill   = "hold_fill"
+	FactHoldCancel = "hold_cancel"
+	FactHoldExpire = "hold_expire"
+	FactHoldMove   = "hold_move"
+
+	FactCharge = "charge"
+	FactPay    = "pay"
+	FactWaive  = "waive"
+	FactRefund = "refund"
+
+	FactUndo = "undo"
 )
-
-// LoanRule is one row of the rule matrix; an empty scope cell is a wildcard. Terms is a policy.Terms as JSON.
-type LoanRule struct {
-	ID         string        `db:"id"`
-	PatronType string        `db:"patron_type"`
-	ItemType   string        `db:"item_type"`
-	Terms      types.JSONRaw `db:"terms"`
-}
-
-func (LoanRule) Collection() string { return LoanRules }
-
-// CalendarEntry is one line of the calendar: the week's open days, a closed or open day, or the end of a term.
-type CalendarEntry struct {
-	ID       string     `db:"id"`
-	Kind     string     `db:"kind"`
-	Day      policy.Day `db:"day"`
-	Until    policy.Day `db:"until"`
-	Weekdays string     `db:"weekdays"` // ISO numbers of the open days, "12345"
-	Label    string     `db:"label"`
-}
-
-func (CalendarEntry) Collection() string { return Calendar }

@@ -11,6 +11,7 @@ type Notice struct {
 	ID         string         `db:"id"`
 	Patron     string         `db:"patron"`
 	Kind       string         `db:"kind"`
+	Hold       string         `db:"hold"` // the hold it tells of, if any
 	Step       int            `db:"step"`
 	OnDay      policy.Day     `db:"on_day"` // the day the loans were chosen for
 	Channel    string         `db:"channel"`

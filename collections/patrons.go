@@ -60,6 +60,8 @@ type Homeroom struct {
 	Name    string `db:"name"`
 	Teacher string `db:"teacher"`
 	Grade   string `db:"grade"`
+	// LibraryDays are the days on which the class comes, as weekdays or days of the cycle: "tue, thu", "A".
+	LibraryDays string `db:"library_days"`
 }
 
 func (Homeroom) Collection() string { return Homerooms }
