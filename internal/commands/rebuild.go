@@ -14,7 +14,7 @@ import (
 func (d *door) rebuild() *cobra.Command {
 	var write bool
 	command := &cobra.Command{
-		Use: "rebuild", Short: "Compare the state of all loans with the facts", Args: d.args(cobra.NoArgs),
+		Use: "rebuild", Short: "Compare all state with the facts it is derived from", Args: d.args(cobra.NoArgs),
 		RunE: d.run(func(*cobra.Command, []string) error {
 			if write {
 				release, err := store.Serve(d.app.DataDir())
@@ -24,14 +24,17 @@ func (d *door) rebuild() *cobra.Command {
 				defer release()
 			}
 			differences := 0
-			loans, err := desk.Rebuild(d.app, write, func(found desk.Difference) {
+			line := newProgress("facts read")
+			rebuilt, err := desk.Rebuild(d.app, write, func(found desk.Difference) {
 				differences++
-				fmt.Printf("loan %s: %s is %q, the facts say %q\n", found.Loan, found.Field, found.Is, found.Facts)
-			})
+				fmt.Printf("%s %s: %s is %q, the facts say %q\n", found.Kind, found.ID, found.Field, found.Is, found.Facts)
+			}, line.show)
+			line.end()
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(os.Stderr, "%d loans compared with their facts, %d differences.\n", loans, differences)
+			fmt.Fprintf(os.Stderr, "%d loans, %d items, %d holds and %d charges compared with their facts, %d differences.\n",
+				rebuilt.Loans, rebuilt.Items, rebuilt.Holds, rebuilt.Fees, differences)
 			if differences > 0 {
 				return errSilent
 			}

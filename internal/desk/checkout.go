@@ -2,10 +2,12 @@ package desk
 
 import (
 	"carrel/collections"
+	"carrel/internal/fault"
 	"carrel/internal/policy"
 	"carrel/internal/say"
 	"carrel/internal/site"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
 
@@ -16,6 +18,7 @@ type CheckOutRequest struct {
 	Patron   string
 	PatronID string
 	Item     string
+	Due      policy.Day // chosen by hand; zero for what the rules say
 	Override []policy.Code
 }
 
@@ -37,13 +40,14 @@ type Lent struct {
 }
 
 // CheckOut lends. The codes are fault.NotFound (unknown_patron, unknown_item), fault.Refused with every reason,
-// fault.Conflict (key_reused) and fault.Invalid (key, at).
+// fault.Conflict (key_reused) and fault.Invalid (key, at, due).
 func CheckOut(app core.App, request CheckOutRequest) (lent Lent, err error) {
 	const op = "desk.CheckOut"
 	if err := request.check(op); err != nil {
 		return lent, err
 	}
 	err = inTurn(app, func(app core.App) error {
+		lent = Lent{}
 		if lent.Patron, err = request.patron(app); err != nil {
 			return err
 		}
@@ -59,37 +63,45 @@ func CheckOut(app core.App, request CheckOutRequest) (lent Lent, err error) {
 		if done {
 			return lent.recall(app, fact)
 		}
-		return lent.decide(app, op, request)
+		pen := newPen(app, request.Act)
+		return lent.decide(pen, op, request, pen.main)
 	})
 	return lent, err
 }
 
-// decide asks the rules and writes; the act is known to be new.
-func (l *Lent) decide(app core.App, op string, request CheckOutRequest) error {
-	scene, err := look(app, request.Act, l.Patron, l.Item)
+// decide asks the rules and writes, the check-out itself by record; the act is known to be new.
+func (l *Lent) decide(pen *pen, op string, request CheckOutRequest, record recorder) error {
+	scene, err := look(pen.app, request.Act, l.Patron, l.Item)
 	if err != nil {
+		return err
+	}
+	if err := scene.choose(request.Due); err != nil {
 		return err
 	}
 	if err := decided(op, scene.decision, request.Override, request.Actor); err != nil {
 		return err
 	}
+	if err := notBefore(pen.app, op, request.Act, l.Item.ID); err != nil {
+		return err
+	}
 	if scene.out {
-		if err := bringBack(app, request.Act, scene.current, l.Item); err != nil {
+		if err := pen.bringBack(scene.current, l.Item); err != nil {
 			return err
 		}
 	}
-	l.Loan, _, err = lend(app, request.Act, l.Patron, l.Item, scene.decision, details{})
+	l.Loan, _, err = pen.lend(l.Patron, l.Item, scene.decision, details{}, record)
 	l.Due, l.Why = scene.decision.Due, scene.decision.Why
-	l.Left = left(scene.house.Rules, l.Patron, scene.open+1)
+	l.Left = left(scene.house.Rules, l.Patron, append(scene.patron.Open, policy.OpenLoan{}))
 	return err
 }
 
 // scene is everything a check-out is decided on, and the decision.
 type scene struct {
 	house    site.House
+	today    policy.Day
+	patron   policy.PatronView
 	current  collections.Loan // the loan the item is out on, when out
 	out      bool
-	open     int // the patron's open loans
 	decision policy.Decision
 }
 
@@ -97,43 +109,71 @@ func look(app core.App, act Act, patron Borrower, item Thing) (s scene, err erro
 	if s.house, err = site.Open(app); err != nil {
 		return s, err
 	}
+	s.today = day(s.house, act.At)
 	if s.current, s.out, err = openLoan(app, item.ID); err != nil {
 		return s, err
 	}
-	snapshot, err := view(app, patron, item.Type)
+	if s.patron, err = viewPatron(app, s.house, patron); err != nil {
+		return s, err
+	}
+	view, err := viewItem(app, item, s.current, s.out, patron.ID)
 	if err != nil {
 		return s, err
 	}
-	s.open = snapshot.OpenLoans
-	s.decision, err = policy.DecideCheckOut(s.house.Rules, s.house.Calendar, snapshot, itemView(item, s.current, s.out), day(s.house, act.At))
+	if err := viewRestrictions(app, &s.patron, &view, item); err != nil {
+		return s, err
+	}
+	s.decision, err = policy.DecideCheckOut(s.house.Rules, s.house.Calendar, s.patron, view, s.today)
 	return s, err
 }
 
+// choose puts a due date chosen by hand in the place of the rules'.
+func (s *scene) choose(due policy.Day) error {
+	if due == 0 {
+		return nil
+	}
+	if err := s.house.Calendar.CheckDue(s.today, due); err != nil {
+		return err
+	}
+	s.decision.Due, s.decision.Why = due, say.T("desk.why_chosen", due)
+	return nil
+}
+
 // bringBack writes the return that must have happened, since the item is in somebody's hand at the desk.
-func bringBack(app core.App, act Act, loan collections.Loan, item Thing) error {
-	act.Key += ":return"
-	_, err := endLoan(app, act, loan, item, details{Mode: "implied"})
+func (p *pen) bringBack(loan collections.Loan, item Thing) error {
+	_, err := p.endLoan(loan, item, details{Mode: modeImplied}, p.also)
 	return err
 }
 
+// recorder writes a fact as the main one of its act, or as one that comes with it: pen.main or pen.also.
+type recorder func(collections.Fact, details) (collections.Fact, error)
+
 // lend makes the loan and its fact. A check-out finds a missing or lost item: it is here.
-func lend(app core.App, act Act, patron Borrower, item Thing, decision policy.Decision, d details) (loan collections.Loan, fact collections.Fact, err error) {
-	if d.Found, err = find(app, act, item); err != nil {
+func (p *pen) lend(patron Borrower, item Thing, decision policy.Decision, d details, record recorder) (loan collections.Loan, fact collections.Fact, err error) {
+	if d.Found, err = p.find(item); err != nil {
 		return loan, fact, err
 	}
-	loan, err = insertLoan(app, act, collections.Loan{
+	loan, err = p.openLoan(collections.Loan{
 		Item: item.ID, Patron: patron.ID, State: collections.LoanOpen,
 		PatronType: patron.TypeCode, Grade: patron.Grade, Homeroom: patron.HomeroomName,
-		OutAt: instant(act.At), Due: decision.Due,
+		OutAt: instant(p.act.At), Due: decision.Due,
 	})
 	if err != nil {
 		return loan, fact, err
 	}
-	d.Due, d.Why, d.Override = decision.Due, &decision.Why, passed(decision)
-	if fact, err = record(app, act, about(collections.FactCheckOut, loan), d); err != nil {
+	d.Due, d.Why, d.Override, d.Reason = decision.Due, &decision.Why, passed(decision), p.act.Reason
+	if fact, err = record(about(collections.FactCheckOut, loan), d); err != nil {
 		return loan, fact, err
 	}
-	return loan, fact, moved(app, item)
+	if err := p.settleHolds(patron, item, loan); err != nil {
+		return loan, fact, err
+	}
+	return loan, fact, p.moved(item.Title)
+}
+
+func (p *pen) openLoan(loan collections.Loan) (collections.Loan, error) {
+	loan.ID = randomID()
+	return loan, insertState(p.app, loan, instant(p.act.Now))
 }
 
 // about is a fact of the given kind about a loan.
@@ -145,20 +185,12 @@ func about(kind string, loan collections.Loan) collections.Fact {
 }
 
 // find makes an item that was missing or lost available again and says what it was; "" when it was neither.
-func find(app core.App, act Act, item Thing) (was string, err error) {
+func (p *pen) find(item Thing) (was string, err error) {
 	if item.Status != collections.ItemMissing && item.Status != collections.ItemLost {
 		return "", nil
 	}
-	was = item.Status
-	item.Status, item.LastSeen = collections.ItemAvailable, instant(act.At)
-	return was, collections.Update(app, item.Item)
-}
-
-func itemView(item Thing, loan collections.Loan, out bool) policy.ItemView {
-	return policy.ItemView{
-		Type: item.Type, Withdrawn: item.Status == collections.ItemWithdrawn, NotForLoan: item.NotForLoan,
-		OnLoan: out, LoanedTo: loan.Patron,
-	}
+	now := instant(p.act.Now)
+	return item.Status, setStatus(p.app, item.ID, collections.ItemAvailable, instant(p.act.At), now)
 }
 
 // recall answers an act again from its fact.
@@ -176,4 +208,22 @@ func (l *Lent) recall(app core.App, fact collections.Fact) error {
 	}
 	l.Left, err = Left(app, l.Patron)
 	return err
+}
+
+// notBefore refuses an act that is entered as older than what already happened to the item. A device's clock may be a little behind.
+func notBefore(app core.App, op string, act Act, item string) error {
+	if act.Now.Sub(act.At) <= clockLeeway {
+		return nil
+	}
+	var newest string
+	err := app.DB().NewQuery(`SELECT COALESCE(MAX(f.at), '') FROM circ_events AS f WHERE f.item = {:item} AND f.kind IN (` + factsThatMove + `)
+		AND NOT EXISTS (SELECT 1 FROM circ_events AS undo WHERE undo.key = 'undo:' || f.id)`).
+		Bind(dbx.Params{"item": item}).Row(&newest)
+	if err != nil {
+		return err
+	}
+	if act.At.Before(parseInstant(newest)) {
+		return fault.New(op, fault.Invalid, "desk.older").Named("older_than_last").At("at")
+	}
+	return nil
 }

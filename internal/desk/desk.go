@@ -1,21 +1,18 @@
-// Package desk is where things are lent: check out, return, renew, undo. Every door leads here, and nothing else
-// writes a loan or a circulation fact. Each act is one transaction: read, decide, write state and one fact.
+// Package desk is where things are lent: check out, return, renew, hold, claim, charge, undo. Every door leads here, and nothing else
+// writes a loan, a hold, a charge, the state of an item or a circulation fact. Each act is one transaction: read, decide, write the state and
+// the facts it is derived from.
 package desk
 
 import (
-	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"carrel/collections"
-	"carrel/internal/catalog"
 	"carrel/internal/fault"
 	"carrel/internal/policy"
-	"carrel/internal/say"
 	"carrel/internal/site"
 
-	"github.com/pocketbase/dbx"
-	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 )
 
@@ -32,6 +29,8 @@ type Act struct {
 	At    time.Time // when it happened; zero for now
 	Now   time.Time // when the desk learned of it
 	Actor Actor
+	// Reason is why staff did it against the rules, in their words; it is kept in the fact.
+	Reason string
 }
 
 // clockLeeway is how far a device's clock may run ahead of ours before its time is refused.
@@ -39,7 +38,7 @@ const clockLeeway = 10 * time.Minute
 
 // check completes and validates the act. The codes are fault.Invalid with the field "key" or "at".
 func (a *Act) check(op string) error {
-	if len(a.Key) < 8 || len(a.Key) > 56 {
+	if len(a.Key) < 8 || len(a.Key) > 56 || strings.Contains(a.Key, ":") { // a colon numbers the further facts of an act
 		return fault.New(op, fault.Invalid, "desk.bad_key").At("key")
 	}
 	if a.At.IsZero() {
@@ -71,51 +70,10 @@ func (r *Refused) Error() string {
 	return text
 }
 
-// details is what a fact keeps besides its columns: enough to answer the same act again and to rebuild the loan.
-type details struct {
-	Due      policy.Day    `json:"due,omitzero"`
-	Why      *say.Text     `json:"why,omitempty"`
-	Override []policy.Code `json:"override,omitempty"`
-	Mode     string        `json:"mode,omitempty"`
-	Found    string        `json:"found,omitempty"` // the state the item was in before a scan found it
-	Undoes   string        `json:"undoes,omitempty"`
-	DeviceAt *time.Time    `json:"device_at,omitempty"` // what a kiosk's own clock said about a replayed act
-}
-
-func detailsOf(fact collections.Fact) (d details, err error) {
-	if len(fact.Data) == 0 {
-		return d, nil
-	}
-	return d, json.Unmarshal(fact.Data, &d)
-}
-
 func day(house site.House, at time.Time) policy.Day { return policy.DayOf(at, house.Calendar.Zone) }
 
-// earlier finds the fact an act with this key already wrote. Another act's key is a fault.Conflict named key_reused.
-func earlier(app core.App, op string, act Act, same func(collections.Fact) bool) (fact collections.Fact, ok bool, err error) {
-	fact, ok, err = collections.Find[collections.Fact](app, "key = {:key}", dbx.Params{"key": act.Key})
-	if err != nil || !ok {
-		return fact, false, err
-	}
-	if !same(fact) {
-		return fact, false, fault.New(op, fault.Conflict, "desk.key_reused").Named("key_reused")
-	}
-	return fact, true, nil
-}
-
-// record appends a fact.
-func record(app core.App, act Act, fact collections.Fact, d details) (collections.Fact, error) {
-	data, err := json.Marshal(d)
-	if err != nil {
-		return fact, err
-	}
-	fact.Data = data
-	if fact.Key == "" {
-		fact.Key = act.Key
-	}
-	fact.At, fact.RecordedAt = instant(act.At), instant(act.Now)
-	fact.Door, fact.Actor = act.Actor.Door, act.Actor.ID
-	return insertFact(app, fact)
+func keyReused(op string) error {
+	return fault.New(op, fault.Conflict, "desk.key_reused").Named("key_reused")
 }
 
 func instant(at time.Time) types.DateTime {
@@ -123,8 +81,11 @@ func instant(at time.Time) types.DateTime {
 	return stored
 }
 
-// moved tells the catalogue that a title's items are in or out, in the same transaction.
-func moved(app core.App, item Thing) error { return catalog.CountAvailable(app, item.Title) }
+// parseInstant reads a stored instant; nothing is the beginning of time.
+func parseInstant(stored string) time.Time {
+	at, _ := types.ParseDateTime(stored)
+	return at.Time()
+}
 
 // decided passes the refusals that the actor overrides. What is left is a fault.Refused with cause *Refused.
 func decided(op string, decision policy.Decision, override []policy.Code, actor Actor) error {

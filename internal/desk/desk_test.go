@@ -57,7 +57,7 @@ func mustCheckOut(t testing.TB, lib testkit.Library, key string) desk.Lent {
 // agree asserts that the state of every loan is what the facts say.
 func agree(t testing.TB, lib testkit.Library) {
 	t.Helper()
-	if _, err := desk.Rebuild(lib.App, false, func(d desk.Difference) { t.Errorf("state and facts differ: %+v", d) }); err != nil {
+	if _, err := desk.Rebuild(lib.App, false, func(d desk.Difference) { t.Errorf("state and facts differ: %+v", d) }, nil); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -156,7 +156,7 @@ func TestEveryReasonAtOnce(t *testing.T) {
 	if _, err := desk.CheckOut(lib.App, desk.CheckOutRequest{Act: act("o", librarian), PatronID: other.ID, Item: "B100"}); err != nil {
 		t.Fatal(err)
 	}
-	lib.Rule("", "", `{"loan_days": 21, "loan_limit": 0, "for_loan": false}`)
+	lib.Rule("", "", `{"loan_limit": 0, "for_loan": false}`)
 	patron, err := desk.FindPatron(lib.App, "P100")
 	if err != nil {
 		t.Fatal(err)
@@ -356,10 +356,10 @@ func TestRebuildFindsAndRepairs(t *testing.T) {
 		t.Fatal(err)
 	}
 	var found []desk.Difference
-	if _, err := desk.Rebuild(lib.App, true, func(d desk.Difference) { found = append(found, d) }); err != nil {
+	if _, err := desk.Rebuild(lib.App, true, func(d desk.Difference) { found = append(found, d) }, nil); err != nil {
 		t.Fatal(err)
 	}
-	want := []desk.Difference{{lent.Loan.ID, "due", "2030-01-01", "2026-12-14"}, {lent.Loan.ID, "renewals", "7", "0"}}
+	want := []desk.Difference{{"loan", lent.Loan.ID, "due", "2030-01-01", "2026-12-14"}, {"loan", lent.Loan.ID, "renewals", "7", "0"}}
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Error(diff)
 	}

@@ -9,7 +9,6 @@ import (
 	"carrel/collections"
 	"carrel/internal/barcode"
 	"carrel/internal/fault"
-	"carrel/internal/policy"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -21,19 +20,23 @@ type Borrower struct {
 	TypeCode     string `db:"type_code"`
 	TypeName     string `db:"type_name"`
 	HomeroomName string `db:"homeroom_name"`
+	LibraryDays  string `db:"library_days"`
 }
 
 const borrowers = `SELECT patrons.*, COALESCE(patron_types.code, '') AS type_code, COALESCE(patron_types.name, '') AS type_name,
-	COALESCE(homerooms.name, '') AS homeroom_name FROM patrons
+	COALESCE(homerooms.name, '') AS homeroom_name, COALESCE(homerooms.library_days, '') AS library_days FROM patrons
 	LEFT JOIN patron_types ON patron_types.id = patrons.type LEFT JOIN homerooms ON homerooms.id = patrons.homeroom WHERE `
 
-// Thing is an item with the name of its title.
+// Thing is an item with what its title is called.
 type Thing struct {
 	collections.Item
 	TitleName string `db:"title_name"`
+	Author    string `db:"title_author"`
+	Series    string `db:"title_series"`
 }
 
-const things = `SELECT items.*, titles.title AS title_name FROM items JOIN titles ON titles.id = items.title WHERE `
+const things = `SELECT items.*, titles.title AS title_name, titles.author AS title_author, titles.series AS title_series
+	FROM items JOIN titles ON titles.id = items.title WHERE `
 
 // one reads the first row of a query.
 func one[R any](app core.App, query string, params dbx.Params) (row R, ok bool, err error) {
@@ -102,30 +105,4 @@ func shown(code string) string {
 		return string(runes[:40]) + "…"
 	}
 	return code
-}
-
-// openLoan is the loan an item is out on.
-func openLoan(app core.App, item string) (collections.Loan, bool, error) {
-	return collections.Find[collections.Loan](app, "item = {:item} AND state = 'open'", dbx.Params{"item": item})
-}
-
-// view reads what the rules need to know of a patron.
-func view(app core.App, patron Borrower, itemType string) (policy.PatronView, error) {
-	var rows []struct {
-		Due  policy.Day `db:"due"`
-		Type string     `db:"type"`
-	}
-	err := app.DB().NewQuery(`SELECT loans.due, items.type FROM loans JOIN items ON items.id = loans.item
-		WHERE loans.patron = {:patron} AND loans.state = 'open'`).Bind(dbx.Params{"patron": patron.ID}).All(&rows)
-	snapshot := policy.PatronView{
-		ID: patron.ID, Type: patron.Type, Active: patron.Status == collections.PatronActive,
-		Expires: patron.Expires, Block: patron.Block, OpenLoans: len(rows),
-	}
-	for _, row := range rows {
-		snapshot.Dues = append(snapshot.Dues, row.Due)
-		if row.Type == itemType {
-			snapshot.OfType++
-		}
-	}
-	return snapshot, err
 }

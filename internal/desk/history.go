@@ -72,7 +72,7 @@ func (h *History) Add(b *store.Bulk, past Past) error {
 			return err
 		}
 	}
-	derived, err := derive(facts)
+	derived, err := deriveLoan(facts)
 	if err != nil {
 		return err
 	}

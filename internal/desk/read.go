@@ -14,6 +14,20 @@ func loanByID(app core.App, id string) (collections.Loan, error) {
 	return loan, err
 }
 
+// lastLoan is the last loan from which an item came back; its patron is the one to ask about damage.
+func lastLoan(app core.App, item string) (loan collections.Loan, err error) {
+	fact, ok, err := collections.Find[collections.Fact](app, "item = {:item} AND kind = 'return' ORDER BY seq DESC", dbx.Params{"item": item})
+	if err != nil || !ok {
+		return loan, err
+	}
+	return loanByID(app, fact.Loan)
+}
+
+// keptHold is the hold an item is kept for on the hold shelf.
+func keptHold(app core.App, item string) (collections.Hold, bool, error) {
+	return collections.Find[collections.Hold](app, "caught = {:item} AND state = 'ready'", dbx.Params{"item": item})
+}
+
 func itemByID(app core.App, id string) (Thing, error) {
 	item, _, err := one[Thing](app, things+"items.id = {:id}", dbx.Params{"id": id})
 	return item, err
@@ -31,13 +45,11 @@ func Left(app core.App, patron Borrower) (*int, error) {
 	if err != nil {
 		return nil, err
 	}
-	var open int
-	err = app.DB().Select("count(*)").From(collections.Loans).
-		Where(dbx.HashExp{"patron": patron.ID, "state": collections.LoanOpen}).Row(&open)
+	open, err := openOf(app, patron.ID)
 	return left(house.Rules, patron, open), err
 }
 
-func left(rules policy.Rules, patron Borrower, open int) *int {
+func left(rules policy.Rules, patron Borrower, open []policy.OpenLoan) *int {
 	count, limited := policy.Left(rules, patron.Type, open)
 	if !limited {
 		return nil
@@ -81,10 +93,10 @@ func Blocks(app core.App, patron Borrower, today policy.Day) ([]policy.Refusal, 
 	if err != nil {
 		return nil, err
 	}
-	snapshot, err := view(app, patron, "")
+	view, err := viewPatron(app, house, patron)
 	if err != nil {
 		return nil, err
 	}
-	decision, err := policy.DecideCheckOut(house.Rules, house.Calendar, snapshot, policy.ItemView{}, today)
+	decision, err := policy.DecideCheckOut(house.Rules, house.Calendar, view, policy.ItemView{}, today)
 	return decision.Refusals, err
 }

@@ -24,6 +24,7 @@ func Renew(app core.App, request RenewRequest) (lent Lent, err error) {
 		return lent, err
 	}
 	err = inTurn(app, func(app core.App) error {
+		lent = Lent{}
 		if lent.Item, err = FindItem(app, request.Item); err != nil {
 			return err
 		}
@@ -34,7 +35,8 @@ func Renew(app core.App, request RenewRequest) (lent Lent, err error) {
 			return err
 		}
 		if !done {
-			return lent.extend(app, op, request)
+			pen := newPen(app, request.Act)
+			return lent.extend(pen, op, request.Override, pen.main)
 		}
 		if lent.Patron, err = patronByID(app, fact.Patron); err != nil {
 			return err
@@ -44,39 +46,60 @@ func Renew(app core.App, request RenewRequest) (lent Lent, err error) {
 	return lent, err
 }
 
-func (l *Lent) extend(app core.App, op string, request RenewRequest) error {
-	loan, out, err := openLoan(app, l.Item.ID)
+// extend renews the loan the item of l is out on.
+func (l *Lent) extend(pen *pen, op string, override []policy.Code, record recorder) error {
+	loan, out, err := openLoan(pen.app, l.Item.ID)
 	if err != nil {
 		return err
 	}
 	if !out {
-		return fault.New(op, fault.Conflict, "desk.not_on_loan").Named("not_on_loan")
+		return notOnLoan(op)
 	}
-	house, err := site.Open(app)
+	if pen.act.At.Before(loan.OutAt.Time()) {
+		return fault.New(op, fault.Invalid, "desk.before_check_out").At("at")
+	}
+	if err := notBefore(pen.app, op, pen.act, l.Item.ID); err != nil {
+		return err
+	}
+	house, err := site.Open(pen.app)
 	if err != nil {
 		return err
 	}
-	if l.Patron, err = patronByID(app, loan.Patron); err != nil {
+	if l.Patron, err = patronByID(pen.app, loan.Patron); err != nil {
 		return err
 	}
-	snapshot, err := view(app, l.Patron, l.Item.Type)
+	view, err := viewPatron(pen.app, house, l.Patron)
 	if err != nil {
 		return err
 	}
-	decision, err := policy.DecideRenewal(house.Rules, house.Calendar, snapshot, itemView(l.Item, loan, true), loan.Renewals, day(house, request.At))
+	item, err := viewItem(pen.app, l.Item, loan, true, l.Patron.ID)
 	if err != nil {
 		return err
 	}
-	if err := decided(op, decision, request.Override, request.Actor); err != nil {
+	decision, err := policy.DecideRenewal(house.Rules, house.Calendar, view, item, loan.Renewals, day(house, pen.act.At))
+	if err != nil {
 		return err
 	}
+	if err := decided(op, decision, override, pen.act.Actor); err != nil {
+		return err
+	}
+	l.Left = left(house.Rules, l.Patron, view.Open)
+	return l.renew(pen, loan, decision, record)
+}
+
+func (l *Lent) renew(pen *pen, loan collections.Loan, decision policy.Decision, record recorder) error {
 	loan.Due = max(loan.Due, decision.Due) // a renewal never takes days away
 	loan.Renewals++
-	if err := collections.Update(app, loan); err != nil {
+	if err := updateState(pen.app, loan, instant(pen.act.Now)); err != nil {
 		return err
 	}
 	l.Loan, l.Due, l.Why = loan, loan.Due, decision.Why
-	l.Left = left(house.Rules, l.Patron, snapshot.OpenLoans)
-	_, err = record(app, request.Act, about(collections.FactRenew, loan), details{Due: loan.Due, Why: &decision.Why, Override: passed(decision)})
+	_, err := record(about(collections.FactRenew, loan), details{
+		Due: loan.Due, Why: &decision.Why, Override: passed(decision), Reason: pen.act.Reason,
+	})
 	return err
+}
+
+func notOnLoan(op string) error {
+	return fault.New(op, fault.Conflict, "desk.not_on_loan").Named("not_on_loan")
 }

@@ -114,7 +114,7 @@ func doubtful(app core.App, act Act, replayed Replayed) (string, error) {
 
 // ended is the moment after at when the item was next scanned anywhere: a loan made offline had ended by then.
 func ended(app core.App, item string, at time.Time) (end time.Time, found bool, err error) {
-	later, err := collections.All[collections.Fact](app, `item = {:item} AND at > {:at} AND kind IN ('check_out', 'return', 'seen')
+	later, err := collections.All[collections.Fact](app, `item = {:item} AND at > {:at} AND kind IN (`+scans+`)
 		AND NOT EXISTS (SELECT 1 FROM circ_events AS undo WHERE undo.key = 'undo:' || circ_events.id)`, "at", dbx.Params{"item": item, "at": instant(at).String()})
 	if err != nil || len(later) == 0 {
 		return end, false, err
@@ -130,6 +130,7 @@ func keepCheckOut(app core.App, act Act, item Thing, replayed Replayed) (fact co
 	if err != nil {
 		return fact, "", err
 	}
+	pen := newPen(app, act)
 	scene, err := look(app, act, patron, item)
 	if err != nil {
 		return fact, "", err
@@ -144,59 +145,56 @@ func keepCheckOut(app core.App, act Act, item Thing, replayed Replayed) (fact co
 	if scene.out {
 		reason = "on_loan"
 		if !over {
-			if err := bringBack(app, act, scene.current, item); err != nil {
+			if err := pen.bringBack(scene.current, item); err != nil {
 				return fact, "", err
 			}
 		}
 	}
 	d := details{DeviceAt: &replayed.At}
 	if !over {
-		_, fact, err = lend(app, act, patron, item, scene.decision, d)
+		_, fact, err = pen.lend(patron, item, scene.decision, d, pen.main)
 		return fact, reason, err
 	}
 	if reason == "" {
 		reason = "overlap"
 	}
-	fact, err = lendEnded(app, act, patron, item, scene.decision, d, end)
+	fact, err = pen.lendEnded(patron, item, scene.decision, d, end)
 	return fact, reason, err
 }
 
 // lendEnded records a loan that was over before we learned of it.
-func lendEnded(app core.App, act Act, patron Borrower, item Thing, decision policy.Decision, d details, end time.Time) (fact collections.Fact, err error) {
-	loan, err := insertLoan(app, act, collections.Loan{
+func (p *pen) lendEnded(patron Borrower, item Thing, decision policy.Decision, d details, end time.Time) (fact collections.Fact, err error) {
+	loan, err := p.openLoan(collections.Loan{
 		Item: item.ID, Patron: patron.ID, State: collections.LoanReturned,
 		PatronType: patron.TypeCode, Grade: patron.Grade, Homeroom: patron.HomeroomName,
-		OutAt: instant(act.At), Due: decision.Due, ReturnedAt: instant(end),
+		OutAt: instant(p.act.At), Due: decision.Due, ReturnedAt: instant(end),
 	})
 	if err != nil {
 		return fact, err
 	}
 	d.Due, d.Why, d.Override = decision.Due, &decision.Why, passed(decision)
-	if fact, err = record(app, act, about(collections.FactCheckOut, loan), d); err != nil {
+	if fact, err = p.main(about(collections.FactCheckOut, loan), d); err != nil {
 		return fact, err
 	}
-	back := act
-	back.Key, back.At = act.Key+":return", end
-	_, err = record(app, back, about(collections.FactReturn, loan), details{Mode: "implied", DeviceAt: d.DeviceAt})
+	back := about(collections.FactReturn, loan)
+	back.At = instant(end)
+	_, err = p.also(back, details{Mode: modeImplied, DeviceAt: d.DeviceAt})
 	return fact, err
 }
 
 func keepReturn(app core.App, act Act, item Thing, replayed Replayed) (fact collections.Fact, reason string, err error) {
-	d := details{DeviceAt: &replayed.At}
-	loan, out, err := openLoan(app, item.ID)
+	pen, d := newPen(app, act), details{DeviceAt: &replayed.At}
+	loan, out, err := endable(app, item)
 	if err != nil {
 		return fact, "", err
 	}
 	// A return from before the loan was made belongs to an earlier loan: it says nothing about this one.
-	if out && !act.At.Before(loan.OutAt.Time()) {
-		fact, err = endLoan(app, act, loan, item, d)
-		return fact, "", err
+	if out && act.At.Before(loan.OutAt.Time()) {
+		fact, err = pen.main(collections.Fact{Kind: collections.FactSeen, Item: item.ID}, d)
+		return fact, "overlap", err
 	}
-	fact, err = record(app, act, collections.Fact{Kind: collections.FactSeen, Item: item.ID}, d)
-	if out {
-		reason = "overlap"
-	}
-	return fact, reason, err
+	fact, err = pen.takeBack(loan, out, item, modeReturn, d, pen.main)
+	return fact, "", err
 }
 
 // ask leaves a question for the librarian; the act itself is already kept.

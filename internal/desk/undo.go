@@ -1,103 +1,235 @@
 package desk
 
 import (
+	"slices"
 	"time"
 
 	"carrel/collections"
+	"carrel/internal/catalog"
 	"carrel/internal/fault"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
 )
 
 // undoWindow is how long an act can be taken back; after that it is corrected by an act of its own.
 const undoWindow = 24 * time.Hour
 
-// Undo takes back the act with the given key by a new fact; undoing twice writes nothing. The codes are fault.NotFound
+// Undo takes back the act with the given key, all its facts, by new facts; undoing twice writes nothing. The codes are fault.NotFound
 // (unknown_act), fault.Conflict (undo_too_late, undo_built_on), fault.Unauthorized (somebody else's act).
 func Undo(app core.App, key string, now time.Time, actor Actor) error {
 	const op = "desk.Undo"
 	return inTurn(app, func(app core.App) error {
-		fact, ok, err := collections.Find[collections.Fact](app, "key = {:key}", dbx.Params{"key": key})
+		facts, err := factsOfAct(app, key)
 		if err != nil {
 			return err
 		}
-		if !ok || fact.Kind == collections.FactUndo {
+		if len(facts) == 0 || facts[0].Kind == collections.FactUndo {
 			return fault.New(op, fault.NotFound, "desk.unknown_act").Named("unknown_act").At("key")
 		}
-		if actor.Role != collections.Librarian && fact.Actor != actor.ID {
+		main := facts[0]
+		if actor.Role != collections.Librarian && main.Actor != actor.ID {
 			return fault.New(op, fault.Unauthorized, "desk.not_your_act")
 		}
-		_, undone, err := collections.Find[collections.Fact](app, "key = {:key}", dbx.Params{"key": undoKey(fact)})
+		_, undone, err := collections.Find[collections.Fact](app, "key = {:key}", dbx.Params{"key": undoKey(main)})
 		if err != nil || undone {
 			return err
 		}
-		if err := mayUndo(app, op, fact, now); err != nil {
-			return err
+		if now.Sub(main.RecordedAt.Time()) > undoWindow {
+			return fault.New(op, fault.Conflict, "desk.undo_too_late").Named("undo_too_late")
 		}
-		return reverse(app, fact, Act{Key: undoKey(fact), At: now, Now: now, Actor: actor})
+		for _, fact := range facts {
+			if err := nothingBuiltOn(app, op, key, fact); err != nil {
+				return err
+			}
+		}
+		return reverse(app, op, facts, Act{Key: undoKey(main), At: now, Now: now, Actor: actor})
 	})
 }
 
-// undoKey makes undoing idempotent: an act has one undo.
+// factsOfAct reads the facts of an act, the main one first.
+func factsOfAct(app core.App, key string) ([]collections.Fact, error) {
+	main, ok, err := collections.Find[collections.Fact](app, "key = {:key} AND act = ''", dbx.Params{"key": key})
+	if err != nil || !ok {
+		return nil, err
+	}
+	others, err := collections.All[collections.Fact](app, "act = {:key} AND act != ''", "seq", dbx.Params{"key": key})
+	return append([]collections.Fact{main}, others...), err
+}
+
+// undoKey makes undoing idempotent: a fact has one undo.
 func undoKey(fact collections.Fact) string { return "undo:" + fact.ID }
 
-func mayUndo(app core.App, op string, fact collections.Fact, now time.Time) error {
-	if now.Sub(fact.RecordedAt.Time()) > undoWindow {
-		return fault.New(op, fault.Conflict, "desk.undo_too_late").Named("undo_too_late")
+// builtOn finds later facts, not undone, of another act about the same item, or the same hold or charge. A fact that moved nothing can always be
+// taken back.
+var builtOn = `SELECT COUNT(*) FROM circ_events AS later WHERE later.seq > {:seq} AND later.key != {:key} AND later.act != {:key} AND later.kind != 'undo'
+	AND (later.about = {:about} AND later.about != ''
+		OR {:moves} AND later.item = {:item} AND later.item != '' AND (later.kind IN (` + factsThatMove + `) OR json_extract(later.data, '$.found') IS NOT NULL))
+	AND NOT EXISTS (SELECT 1 FROM circ_events AS undo WHERE undo.key = 'undo:' || later.id)`
+
+func nothingBuiltOn(app core.App, op, key string, fact collections.Fact) error {
+	d, err := detailsOf(fact)
+	if err != nil {
+		return err
 	}
+	moves := d.Found != "" || slices.Contains(movers, fact.Kind)
 	var later int
-	err := app.DB().NewQuery(`SELECT COUNT(*) FROM circ_events AS later
-		WHERE later.item = {:item} AND later.seq > {:seq} AND later.kind IN ('check_out', 'return', 'renew')
-		AND NOT EXISTS (SELECT 1 FROM circ_events AS undo WHERE undo.key = 'undo:' || later.id)`).
-		Bind(dbx.Params{"item": fact.Item, "seq": fact.Seq}).Row(&later)
+	err = app.DB().NewQuery(builtOn).Bind(dbx.Params{
+		"seq": fact.Seq, "key": key, "about": fact.About, "item": fact.Item, "moves": moves,
+	}).Row(&later)
 	if err != nil {
 		return err
 	}
 	if later > 0 {
-		return fault.New(op, fault.Conflict, "desk.undo_built_on").Named("undo_built_on")
+		return builtOnFault(op)
 	}
 	return nil
 }
 
-// reverse writes the undo and derives the loan again without the reversed fact.
-func reverse(app core.App, fact collections.Fact, act Act) error {
-	_, err := record(app, act, collections.Fact{
-		Kind: collections.FactUndo, Item: fact.Item, Patron: fact.Patron, Loan: fact.Loan, Reverses: fact.ID,
-		PatronType: fact.PatronType, Grade: fact.Grade, Homeroom: fact.Homeroom,
-	}, details{Undoes: fact.Kind})
-	if err != nil {
-		return err
-	}
-	item, err := itemByID(app, fact.Item)
-	if err != nil {
-		return err
-	}
-	if err := loseAgain(app, fact, item); err != nil {
-		return err
-	}
-	if fact.Loan != "" {
-		facts, err := factsOf(app, fact.Loan)
-		if err != nil {
-			return err
-		}
-		loan, err := derive(facts)
-		if err != nil {
-			return err
-		}
-		if err := collections.Update(app, loan); err != nil {
-			return err
-		}
-	}
-	return moved(app, item)
+func builtOnFault(op string) error {
+	return fault.New(op, fault.Conflict, "desk.undo_built_on").Named("undo_built_on")
 }
 
-// loseAgain gives back the state of an item that the undone scan had found.
-func loseAgain(app core.App, fact collections.Fact, item Thing) error {
-	d, err := detailsOf(fact)
-	if err != nil || d.Found == "" {
+// reverse writes an undo for each fact, the last one first, and derives again whatever they were about.
+func reverse(app core.App, op string, facts []collections.Fact, act Act) error {
+	pen := newPen(app, act)
+	for i, fact := range slices.Backward(facts) {
+		undo := collections.Fact{
+			Key: undoKey(fact), Kind: collections.FactUndo, Item: fact.Item, Patron: fact.Patron, Loan: fact.Loan, About: fact.About, Reverses: fact.ID,
+			PatronType: fact.PatronType, Grade: fact.Grade, Homeroom: fact.Homeroom,
+		}
+		if i > 0 {
+			undo.Act = act.Key
+		}
+		if _, err := pen.write(undo, details{Undoes: fact.Kind}); err != nil {
+			return err
+		}
+	}
+	return deriveAgain(app, op, facts, instant(act.Now))
+}
+
+// deriveAgain writes the state of everything some facts are about.
+func deriveAgain(app core.App, op string, facts []collections.Fact, now types.DateTime) error {
+	done := map[string]bool{}
+	for _, fact := range facts {
+		for _, thing := range []struct {
+			id     string
+			derive func(core.App, string, types.DateTime) error
+		}{{fact.Loan, deriveLoanAgain}, {fact.Item, deriveItemAgain}, {aboutHoldOf(fact), deriveHoldAgain}, {aboutFeeOf(fact), deriveFeeAgain}} {
+			if thing.id == "" || done[thing.id] {
+				continue
+			}
+			done[thing.id] = true
+			if err := thing.derive(app, thing.id, now); err != nil {
+				return err
+			}
+		}
+	}
+	if err := recount(app, facts); err != nil {
 		return err
 	}
-	item.Status = d.Found
-	return collections.Update(app, item.Item)
+	return noTwoHolds(app, op, facts)
+}
+
+// recount tells the catalogue of every title some facts are about, once all of them are derived.
+func recount(app core.App, facts []collections.Fact) error {
+	done := map[string]bool{}
+	for _, fact := range facts {
+		if fact.Item == "" || done[fact.Item] {
+			continue
+		}
+		done[fact.Item] = true
+		item, err := itemByID(app, fact.Item)
+		if err != nil {
+			return err
+		}
+		if err := catalog.CountAvailable(app, item.Title); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noTwoHolds refuses to bring back a hold while the patron has another one on the same title.
+func noTwoHolds(app core.App, op string, facts []collections.Fact) error {
+	for _, fact := range facts {
+		if aboutHoldOf(fact) == "" {
+			continue
+		}
+		var holds int
+		err := app.DB().NewQuery(`SELECT COUNT(*) FROM holds h JOIN holds other ON other.title = h.title AND other.patron = h.patron AND other.ended_at = ''
+			WHERE h.id = {:id} AND h.ended_at = ''`).Bind(dbx.Params{"id": fact.About}).Row(&holds)
+		if err != nil {
+			return err
+		}
+		if holds > 1 {
+			return builtOnFault(op)
+		}
+	}
+	return nil
+}
+
+func deriveLoanAgain(app core.App, id string, now types.DateTime) error {
+	facts, err := factsOf(app, "loan", id)
+	if err != nil {
+		return err
+	}
+	loan, err := deriveLoan(facts)
+	if err != nil {
+		return err
+	}
+	return updateState(app, loan, now)
+}
+
+func deriveItemAgain(app core.App, id string, now types.DateTime) error {
+	facts, err := factsOf(app, "item", id)
+	if err != nil {
+		return err
+	}
+	status, told, err := deriveStatus(facts)
+	if err != nil || !told {
+		return err
+	}
+	return setStatus(app, id, status, types.DateTime{}, now)
+}
+
+func deriveHoldAgain(app core.App, id string, now types.DateTime) error {
+	facts, err := factsOf(app, "about", id)
+	if err != nil {
+		return err
+	}
+	hold, err := deriveHold(facts)
+	if err != nil {
+		return err
+	}
+	return updateState(app, hold, now)
+}
+
+func deriveFeeAgain(app core.App, id string, now types.DateTime) error {
+	facts, err := factsOf(app, "about", id)
+	if err != nil {
+		return err
+	}
+	fee, err := deriveFee(facts)
+	if err != nil {
+		return err
+	}
+	return updateState(app, fee, now)
+}
+
+// aboutHoldOf is the hold a fact is about, if it is about one.
+func aboutHoldOf(fact collections.Fact) string {
+	if slices.Contains(holdKinds, fact.Kind) {
+		return fact.About
+	}
+	return ""
+}
+
+// aboutFeeOf is the charge a fact is about, if it is about one.
+func aboutFeeOf(fact collections.Fact) string {
+	if slices.Contains(feeKinds, fact.Kind) {
+		return fact.About
+	}
+	return ""
 }

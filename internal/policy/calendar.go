@@ -5,20 +5,14 @@ import (
 	"time"
 )
 
-// Calendar says on which days the library is open and where a term ends.
+// Calendar says on which days the library is open, where a term ends and how day cycles rotate.
 type Calendar struct {
 	Week   [7]bool        // open weekdays, by time.Weekday
 	Closed map[Day]string // days closed against the week, with their label
 	Open   map[Day]string // days open against the week
 	Terms  []TermEnd      // sorted by day
+	Cycles []Cycle
 	Zone   *time.Location // the school's time zone
-}
-
-// TermEnd is a day by which loans come back. A ceiling is "never later than"; a forced end is the due date of every
-// loan made before it, however short.
-type TermEnd struct {
-	Day    Day
-	Forced bool
 }
 
 // SchoolWeek is Monday to Friday.
@@ -95,12 +89,19 @@ func (c Calendar) Overdue(due, today Day) bool {
 	return err == nil && today >= next
 }
 
-// termFrom is the first term end on or after day.
-func (c Calendar) termFrom(day Day) (TermEnd, bool) {
-	for _, term := range c.Terms {
-		if term.Day >= day {
-			return term, true
-		}
+// maxAhead bounds a due date chosen by hand: two years.
+const maxAhead = searchDays
+
+// CheckDue refuses a due date chosen by hand that is not after today, is a closed day, or is more than two years ahead:
+// fault.Invalid at "due".
+func (c Calendar) CheckDue(today, due Day) error {
+	switch {
+	case due <= today:
+		return unfit("due", "calendar.due_past")
+	case due > today.Add(maxAhead):
+		return unfit("due", "calendar.due_far")
+	case !c.IsOpen(due):
+		return unfit("due", "calendar.due_closed", due)
 	}
-	return TermEnd{}, false
+	return nil
 }

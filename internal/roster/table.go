@@ -38,14 +38,19 @@ func (r *reader) open(name string) (*table, error) {
 	if err != nil {
 		return nil, asFileError(one.name, err)
 	}
+	return newTable(one.name, raw, r.problem)
+}
+
+// newTable reads the heading; on an error raw is closed.
+func newTable(name string, raw io.ReadCloser, problem func(Problem)) (*table, error) {
 	text := bufio.NewReaderSize(raw, 64<<10)
 	head, err := text.Peek(sniffed)
 	if err != nil && !errors.Is(err, io.EOF) {
 		_ = raw.Close() // the first error is the one to tell
-		return nil, asFileError(one.name, err)
+		return nil, asFileError(name, err)
 	}
-	t := &table{file: one.name, closer: raw, problem: r.problem}
-	if err := notText(one.name, head); err != nil {
+	t := &table{file: name, closer: raw, problem: problem}
+	if err := notText(name, head); err != nil {
 		t.close()
 		return nil, err
 	}

@@ -15,6 +15,7 @@ type House struct {
 	School   School
 	Rules    policy.Rules
 	Calendar policy.Calendar
+	Fees     Fees
 }
 
 // Open reads the house. Once Watch was called it is kept in memory and read again only after a change.
@@ -33,7 +34,10 @@ func read(app core.App) (house House, err error) {
 	if house.Rules, err = Rules(app); err != nil {
 		return house, err
 	}
-	house.Calendar, err = Calendar(app)
+	if house.Calendar, err = Calendar(app); err != nil {
+		return house, err
+	}
+	house.Fees, err = LoadFees(app)
 	return house, err
 }
 
@@ -59,7 +63,7 @@ func Watch(app core.App) {
 		kept.changes.Add(1)
 		return e.Next()
 	}
-	for _, name := range []string{collections.Settings, collections.LoanRules, collections.Calendar} {
+	for _, name := range []string{collections.Settings, collections.LoanRules, collections.Calendar, collections.PatronTypes, collections.ItemTypes} {
 		app.OnRecordAfterCreateSuccess(name).BindFunc(changed)
 		app.OnRecordAfterUpdateSuccess(name).BindFunc(changed)
 		app.OnRecordAfterDeleteSuccess(name).BindFunc(changed)
