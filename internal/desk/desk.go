@@ -56,7 +56,8 @@ type Refused struct{ Refusals []Refusal }
 // Refusal is one reason, and whether the one who asked may pass it on purpose.
 type Refusal struct {
 	policy.Refusal
-	Overridable bool
+	Overridable  bool
+	Item, Patron string // barcodes, in an act of many
 }
 
 func (r *Refused) Error() string {
@@ -95,7 +96,7 @@ func decided(op string, decision policy.Decision, override []policy.Code, actor 
 		if may && contains(override, refusal.Code) {
 			continue
 		}
-		left = append(left, Refusal{refusal, may})
+		left = append(left, Refusal{Refusal: refusal, Overridable: may})
 	}
 	if len(left) == 0 {
 		return nil

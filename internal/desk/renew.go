@@ -35,8 +35,8 @@ func Renew(app core.App, request RenewRequest) (lent Lent, err error) {
 			return err
 		}
 		if !done {
-			pen := newPen(app, request.Act)
-			return lent.extend(pen, op, request.Override, pen.main)
+			lent, err = renew(newPen(app, request.Act), op, request, lent.Item)
+			return err
 		}
 		if lent.Patron, err = patronByID(app, fact.Patron); err != nil {
 			return err
@@ -46,57 +46,66 @@ func Renew(app core.App, request RenewRequest) (lent Lent, err error) {
 	return lent, err
 }
 
-// extend renews the loan the item of l is out on.
-func (l *Lent) extend(pen *pen, op string, override []policy.Code, record recorder) error {
-	loan, out, err := openLoan(pen.app, l.Item.ID)
+func renew(pen *pen, op string, request RenewRequest, item Thing) (Lent, error) {
+	loan, out, err := openLoan(pen.app, item.ID)
 	if err != nil {
-		return err
+		return Lent{}, err
 	}
 	if !out {
-		return notOnLoan(op)
+		return Lent{}, notOnLoan(op)
 	}
+	one := extension{Lent: Lent{Item: item}}
+	if err := one.decide(pen, op, loan, request.Override); err != nil {
+		return Lent{}, err
+	}
+	return one.Lent, one.write(pen, details{}, pen.main)
+}
+
+// extension is one renewal, decided and not yet written.
+type extension struct {
+	Lent
+	decision policy.Decision
+}
+
+func (e *extension) decide(pen *pen, op string, loan collections.Loan, override []policy.Code) error {
 	if pen.act.At.Before(loan.OutAt.Time()) {
 		return fault.New(op, fault.Invalid, "desk.before_check_out").At("at")
 	}
-	if err := notBefore(pen.app, op, pen.act, l.Item.ID); err != nil {
+	if err := notBefore(pen.app, op, pen.act, e.Item.ID); err != nil {
 		return err
 	}
 	house, err := site.Open(pen.app)
 	if err != nil {
 		return err
 	}
-	if l.Patron, err = patronByID(pen.app, loan.Patron); err != nil {
+	if e.Patron, err = patronByID(pen.app, loan.Patron); err != nil {
 		return err
 	}
-	view, err := viewPatron(pen.app, house, l.Patron)
+	view, err := viewPatron(pen.app, house, e.Patron)
 	if err != nil {
 		return err
 	}
-	item, err := viewItem(pen.app, l.Item, loan, true, l.Patron.ID)
+	item, err := viewItem(pen.app, e.Item, loan, true, e.Patron.ID)
 	if err != nil {
 		return err
 	}
-	decision, err := policy.DecideRenewal(house.Rules, house.Calendar, view, item, loan.Renewals, day(house, pen.act.At))
+	e.decision, err = policy.DecideRenewal(house.Rules, house.Calendar, view, item, loan.Renewals, day(house, pen.act.At))
 	if err != nil {
 		return err
 	}
-	if err := decided(op, decision, override, pen.act.Actor); err != nil {
-		return err
-	}
-	l.Left = left(house.Rules, l.Patron, view.Open)
-	return l.renew(pen, loan, decision, record)
+	e.Loan, e.Left = loan, left(house.Rules, e.Patron, view.Open)
+	return decided(op, e.decision, override, pen.act.Actor)
 }
 
-func (l *Lent) renew(pen *pen, loan collections.Loan, decision policy.Decision, record recorder) error {
-	loan.Due = max(loan.Due, decision.Due) // a renewal never takes days away
-	loan.Renewals++
-	if err := updateState(pen.app, loan, instant(pen.act.Now)); err != nil {
+func (e *extension) write(pen *pen, d details, record recorder) error {
+	e.Loan.Due = max(e.Loan.Due, e.decision.Due) // a renewal never takes days away
+	e.Loan.Renewals++
+	if err := updateState(pen.app, e.Loan, instant(pen.act.Now)); err != nil {
 		return err
 	}
-	l.Loan, l.Due, l.Why = loan, loan.Due, decision.Why
-	_, err := record(about(collections.FactRenew, loan), details{
-		Due: loan.Due, Why: &decision.Why, Override: passed(decision), Reason: pen.act.Reason,
-	})
+	e.Due, e.Why = e.Loan.Due, e.decision.Why
+	d.Due, d.Why, d.Override, d.Reason = e.Due, &e.Why, passed(e.decision), pen.act.Reason
+	_, err := record(about(collections.FactRenew, e.Loan), d)
 	return err
 }
 

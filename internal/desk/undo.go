@@ -76,7 +76,7 @@ func nothingBuiltOn(app core.App, op, key string, fact collections.Fact) error {
 	moves := d.Found != "" || slices.Contains(movers, fact.Kind)
 	var later int
 	err = app.DB().NewQuery(builtOn).Bind(dbx.Params{
-		"seq": fact.Seq, "key": key, "about": fact.About, "item": fact.Item, "moves": moves,
+		"seq": fact.Seq, "key": key, "about": aboutHoldOf(fact) + aboutFeeOf(fact), "item": fact.Item, "moves": moves,
 	}).Row(&later)
 	if err != nil {
 		return err
