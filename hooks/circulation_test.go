@@ -84,7 +84,7 @@ func TestRefusalRoute(t *testing.T) {
 		t.Fatalf("%d %s", got.status, got.raw)
 	}
 	refusal, _ := list[0].(map[string]any)
-	if refusal["code"] != "loan_limit" || refusal["overridable"] != false || refusal["message"] != "The limit of 0 items is reached." {
+	if refusal["code"] != "loan_limit" || refusal["overridable"] != false || refusal["message"] != "The limit of 0 items is reached (rule for the whole library)." {
 		t.Errorf("%v", refusal)
 	}
 	body := lend("B100", "key-00000002")

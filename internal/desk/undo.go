@@ -21,14 +21,13 @@ const undoWindow = 24 * time.Hour
 func Undo(app core.App, key string, now time.Time, actor Actor) error {
 	const op = "desk.Undo"
 	return inTurn(app, func(app core.App) error {
-		facts, err := factsOfAct(app, key)
+		main, ok, err := collections.Find[collections.Fact](app, "key = {:key} AND act = ''", dbx.Params{"key": key})
 		if err != nil {
 			return err
 		}
-		if len(facts) == 0 || facts[0].Kind == collections.FactUndo {
+		if !ok || main.Kind == collections.FactUndo {
 			return fault.New(op, fault.NotFound, "desk.unknown_act").Named("unknown_act").At("key")
 		}
-		main := facts[0]
 		if actor.Role != collections.Librarian && main.Actor != actor.ID {
 			return fault.New(op, fault.Unauthorized, "desk.not_your_act")
 		}
@@ -39,6 +38,10 @@ func Undo(app core.App, key string, now time.Time, actor Actor) error {
 		if now.Sub(main.RecordedAt.Time()) > undoWindow {
 			return fault.New(op, fault.Conflict, "desk.undo_too_late").Named("undo_too_late")
 		}
+		facts, err := factsOfAct(app, key)
+		if err != nil {
+			return err
+		}
 		for _, fact := range facts {
 			if err := nothingBuiltOn(app, op, key, fact); err != nil {
 				return err
@@ -48,14 +51,9 @@ func Undo(app core.App, key string, now time.Time, actor Actor) error {
 	})
 }
 
-// factsOfAct reads the facts of an act, the main one first.
+// factsOfAct reads the facts of an act in order.
 func factsOfAct(app core.App, key string) ([]collections.Fact, error) {
-	main, ok, err := collections.Find[collections.Fact](app, "key = {:key} AND act = ''", dbx.Params{"key": key})
-	if err != nil || !ok {
-		return nil, err
-	}
-	others, err := collections.All[collections.Fact](app, "act = {:key} AND act != ''", "seq", dbx.Params{"key": key})
-	return append([]collections.Fact{main}, others...), err
+	return collections.All[collections.Fact](app, "key = {:key} OR act = {:key} AND act != ''", "seq", dbx.Params{"key": key})
 }
 
 // undoKey makes undoing idempotent: a fact has one undo.
@@ -94,12 +92,12 @@ func builtOnFault(op string) error {
 // reverse writes an undo for each fact, the last one first, and derives again whatever they were about.
 func reverse(app core.App, op string, facts []collections.Fact, act Act) error {
 	pen := newPen(app, act)
-	for i, fact := range slices.Backward(facts) {
+	for _, fact := range slices.Backward(facts) {
 		undo := collections.Fact{
 			Key: undoKey(fact), Kind: collections.FactUndo, Item: fact.Item, Patron: fact.Patron, Loan: fact.Loan, About: fact.About, Reverses: fact.ID,
 			PatronType: fact.PatronType, Grade: fact.Grade, Homeroom: fact.Homeroom,
 		}
-		if i > 0 {
+		if undo.Key != act.Key {
 			undo.Act = act.Key
 		}
 		if _, err := pen.write(undo, details{Undoes: fact.Kind}); err != nil {
@@ -109,10 +107,10 @@ func reverse(app core.App, op string, facts []collections.Fact, act Act) error {
 	return deriveAgain(app, op, facts, instant(act.Now))
 }
 
-// deriveAgain writes the state of everything some facts are about.
+// deriveAgain writes the state of everything some facts are about, the newest first: a loan is undone before the one that it ended is open again.
 func deriveAgain(app core.App, op string, facts []collections.Fact, now types.DateTime) error {
 	done := map[string]bool{}
-	for _, fact := range facts {
+	for _, fact := range slices.Backward(facts) {
 		for _, thing := range []struct {
 			id     string
 			derive func(core.App, string, types.DateTime) error

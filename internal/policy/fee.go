@@ -22,6 +22,7 @@ func LateFee(rules Rules, calendar Calendar, patronType, itemType string, due, r
 	if days <= 0 {
 		return Fee{}
 	}
+	// Bounded before it is multiplied: an int has 32 bits on the older boards.
 	fee := Fee{min(days, maxCents/perDay) * perDay, say.Count("why.fee_late", days, perDay, rule.scope()), rule}
 	if most, by := pickOr(rows, func(t *Terms) *int { return t.FeeCap }, maxCents); fee.Cents > most {
 		fee = Fee{most, say.T("why.fee_cap", by.scope()), by}
@@ -33,7 +34,7 @@ func LateFee(rules Rules, calendar Calendar, patronType, itemType string, due, r
 }
 
 // LossFee is the fee for a lost item: its price in cents, or the rule's when it has none, and the processing fee. Rule
-// is the row of the last of these that a row set.
+// is the row of the processing fee, else of the amount; the zero Rule when the item's own price is all.
 func LossFee(rules Rules, patronType, itemType string, price int) Fee {
 	rows := rules.matching(patronType, itemType)
 	fee := Fee{Cents: price, Why: say.T("why.fee_lost_price")}

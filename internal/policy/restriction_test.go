@@ -35,6 +35,7 @@ func TestRestrictions(t *testing.T) {
 		"deny beats allow":          {[]Restriction{{RestrictAllow, RestrictTitle, "t1"}, {RestrictDeny, RestrictTag, "war"}}, item, true},
 		"ask beats allow":           {[]Restriction{{RestrictAsk, RestrictAuthor, "poe"}, {RestrictAllow, RestrictTitle, "t1"}}, item, true},
 		"allow with a deny beside":  {[]Restriction{{RestrictDeny, RestrictTag, "war"}, {RestrictAllow, RestrictTitle, "t2"}}, plain, false},
+		"a scope nobody knows":      {[]Restriction{{RestrictDeny, "subject", "war"}}, item, false},
 		"the patron alone, allow":   {[]Restriction{{RestrictAllow, RestrictTitle, "t1"}}, ItemView{}, false},
 		"the patron alone, all":     {[]Restriction{{RestrictDeny, RestrictAll, ""}}, ItemView{}, true},
 		"the patron alone, a title": {[]Restriction{{RestrictDeny, RestrictTitle, ""}}, ItemView{}, false},

@@ -1,5 +1,7 @@
 package policy
 
+import "slices"
+
 // The bounds of the values: ten years of days or as many things, and ten thousand dollars.
 const (
 	maxCount = 3650
@@ -44,10 +46,8 @@ func (r Rule) Validate() error {
 		}
 		return nil
 	}
-	for _, name := range patronWide {
-		if r.Terms.number(name) != nil {
-			return invalid(name, "rule.patron_wide", termName(name))
-		}
+	if name := r.Terms.firstSet(patronWide...); name != "" {
+		return invalid(name, "rule.patron_wide", termName(name))
 	}
 	return nil
 }
@@ -68,23 +68,11 @@ func (rules Rules) Validate() error {
 	return nil
 }
 
-func (t *Terms) number(name string) *int {
+// firstSet is the first of the named numbers that the terms set; empty when they set none.
+func (t *Terms) firstSet(names ...string) string {
 	for _, field := range numbers {
-		if field.name == name {
-			return field.of(t)
-		}
-	}
-	return nil
-}
-
-// withoutLoan are the values that mean nothing for what is not for loan.
-func (t *Terms) withoutLoan() string {
-	if t.DueMode != nil {
-		return "due_mode"
-	}
-	for _, name := range []string{"loan_days", "renewal_limit", "type_limit", "title_limit"} {
-		if t.number(name) != nil {
-			return name
+		if slices.Contains(names, field.name) && field.of(t) != nil {
+			return field.name
 		}
 	}
 	return ""
@@ -93,15 +81,17 @@ func (t *Terms) withoutLoan() string {
 // contradiction refuses values that cannot stand side by side in one row.
 func (t *Terms) contradiction() error {
 	if t.ForLoan != nil && !*t.ForLoan {
-		if name := t.withoutLoan(); name != "" {
+		name := t.firstSet("loan_days", "renewal_limit", "type_limit", "title_limit")
+		if t.DueMode != nil {
+			name = "due_mode"
+		}
+		if name != "" {
 			return invalid(name, "rule.not_for_loan", termName(name))
 		}
 	}
 	if t.HoldAllowed != nil && !*t.HoldAllowed {
-		for _, name := range []string{"hold_limit", "pickup_days"} {
-			if t.number(name) != nil {
-				return invalid(name, "rule.no_holds", termName(name))
-			}
+		if name := t.firstSet("hold_limit", "pickup_days"); name != "" {
+			return invalid(name, "rule.no_holds", termName(name))
 		}
 	}
 	if t.LoanDays != nil && *t.LoanDays == 0 && t.DueMode != nil && *t.DueMode != DueNextOpen {
@@ -112,10 +102,8 @@ func (t *Terms) contradiction() error {
 
 func (t *Terms) feeContradiction() error {
 	if t.FeePerDay == nil {
-		for _, name := range []string{"fee_cap_cents", "fee_grace_days"} {
-			if t.number(name) != nil {
-				return invalid(name, "rule.no_fee", termName(name))
-			}
+		if name := t.firstSet("fee_cap_cents", "fee_grace_days"); name != "" {
+			return invalid(name, "rule.no_fee", termName(name))
 		}
 		return nil
 	}

@@ -51,6 +51,30 @@ func (l Library) Item(code string) collections.Item {
 	return insert(l, collections.Item{Title: title.ID, Barcode: code, BarcodeKey: barcode.Key(code), Status: collections.ItemAvailable})
 }
 
+// Copy adds another available item of a title.
+func (l Library) Copy(code, title string) collections.Item {
+	l.T.Helper()
+	item := insert(l, collections.Item{Title: title, Barcode: code, BarcodeKey: barcode.Key(code), Status: collections.ItemAvailable})
+	_, err := l.App.DB().NewQuery("UPDATE search_doc SET items = items + 1, available = available + 1 WHERE title_id = {:title}").
+		Bind(dbx.Params{"title": title}).Execute()
+	if err != nil {
+		l.T.Fatal(err)
+	}
+	return item
+}
+
+// Term ends a term on a day, as a ceiling.
+func (l Library) Term(end policy.Day) collections.CalendarEntry {
+	l.T.Helper()
+	return insert(l, collections.CalendarEntry{Kind: collections.CalendarTermCeiling, Day: end, Label: "End of term"})
+}
+
+// Inventory opens an inventory of the whole library.
+func (l Library) Inventory() collections.Inventory {
+	l.T.Helper()
+	return insert(l, collections.Inventory{Name: "Shelf walk", State: collections.InventoryOpen})
+}
+
 // Rule sets the terms of a scope; empty ids are wildcards. The site's own row is replaced.
 func (l Library) Rule(patronType, itemType, terms string) {
 	l.T.Helper()
