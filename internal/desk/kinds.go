@@ -11,7 +11,9 @@ import (
 var movers = []string{
 	collections.FactCheckOut, collections.FactReturn, collections.FactRenew, collections.FactDue, collections.FactClaim, collections.FactClaimDrop,
 	collections.FactLost, collections.FactMissing, collections.FactDamaged, collections.FactPieces, collections.FactRepair, collections.FactFound,
-	collections.FactWithdraw, collections.FactTransfer, collections.FactArrive, collections.FactHoldReady,
+	collections.FactWithdraw, collections.FactTransfer, collections.FactArrive,
+	// these put an item on the hold shelf or take it off
+	collections.FactHoldReady, collections.FactHoldMove, collections.FactHoldCancel, collections.FactHoldExpire,
 }
 
 // scans are the kinds of fact for which an item was in somebody's hand in the library.

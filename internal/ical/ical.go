@@ -16,7 +16,7 @@ const (
 	maxEvents = 5000 // in the file, and again after repeating
 	maxDays   = 366  // of one event: longer is a slip in a year
 	// maxFruitless is how many rules of repetition may match no day at all. Finding that out takes long.
-	maxFruitless = 50
+	maxFruitless = 20
 	maxDetail    = 80 // letters
 )
 

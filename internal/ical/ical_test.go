@@ -191,6 +191,33 @@ func TestWeeksKeepTheirDay(t *testing.T) {
 	})
 }
 
+// Whatever a rule says, the event is read with days in order, or it is left out with its rule named.
+func TestAnyRule(t *testing.T) {
+	parts := []string{
+		"INTERVAL=0", "INTERVAL=2", "INTERVAL=-1", "INTERVAL=99999999", "INTERVAL=9223372036854775807", "COUNT=0", "COUNT=3", "COUNT=99999999",
+		"UNTIL=20251231", "UNTIL=19700101", "UNTIL=21991231T000000Z", "BYMONTH=2", "BYMONTH=2,4", "BYMONTHDAY=30", "BYMONTHDAY=-1", "BYYEARDAY=366",
+		"BYWEEKNO=53", "BYWEEKNO=-53", "BYDAY=MO", "BYDAY=5MO", "BYDAY=-53SU", "BYSETPOS=-1", "BYSETPOS=366", "BYEASTER=9000", "WKST=SU", "WKST=2SU",
+		"BYHOUR=0,1,2", "BYMINUTE=1,2,3", "DTSTART=00010101", "", "X=", "=",
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		rule := strings.Join(append([]string{"FREQ=" + rapid.SampledFrom([]string{"YEARLY", "MONTHLY", "WEEKLY", "DAILY", "SECONDLY"}).Draw(t, "freq")},
+			rapid.SliceOfN(rapid.SampledFrom(parts), 0, 4).Draw(t, "parts")...), ";")
+		start := rapid.SampledFrom([]string{";VALUE=DATE:20250901", ":20250901T010000Z", ":20240229T080000", ";VALUE=DATE:19000101", ";VALUE=DATE:21991231"}).Draw(t, "start")
+		text := fmt.Sprintf("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART%s\nRRULE:%s\nEND:VEVENT\nEND:VCALENDAR\n", start, rule)
+		events, problems, err := Read(strings.NewReader(text), time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		skipped := len(problems) == 1 && problems[0].Skipped && problems[0].Code == BadRepeat
+		if skipped == (len(events) > 0) || len(events) > maxRepeats+1 || len(problems) > 1 {
+			t.Fatal(len(events), problems)
+		}
+		if !slices.IsSortedFunc(events, func(a, b Event) int { return strings.Compare(a.From, b.From) }) {
+			t.Fatalf("%+v", events)
+		}
+	})
+}
+
 func FuzzRead(f *testing.F) {
 	names, err := filepath.Glob("testdata/*.ics")
 	if err != nil || len(names) == 0 {

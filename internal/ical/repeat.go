@@ -66,8 +66,14 @@ func (c *calendar) list(all []property) ([]time.Time, *Problem) {
 }
 
 // repeat follows one RRULE (RFC 5545, section 3.3.10) in the event's own zone.
-func (c *calendar) repeat(p property, first moment) ([]time.Time, *Problem) {
+func (c *calendar) repeat(p property, first moment) (days []time.Time, problem *Problem) {
 	bad := &Problem{Line: p.line, Code: BadRepeat, Detail: p.value}
+	defer func() {
+		// The library runs out of its tables on some impossible rules, such as FREQ=MONTHLY;BYDAY=-53SU.
+		if recover() != nil {
+			days, problem = nil, bad
+		}
+	}()
 	option, until, ok := c.rule(p, first)
 	if !ok {
 		return nil, bad
@@ -81,7 +87,6 @@ func (c *calendar) repeat(p property, first moment) ([]time.Time, *Problem) {
 	if err != nil {
 		return nil, bad
 	}
-	var days []time.Time
 	for next := rule.Iterator(); ; {
 		at, more := next()
 		day := moment{at, first.date}.dayIn(c.zone)
