@@ -63,6 +63,12 @@ func (l Library) Copy(code, title string) collections.Item {
 	return item
 }
 
+// Homeroom adds a homeroom.
+func (l Library) Homeroom(name string) collections.Homeroom {
+	l.T.Helper()
+	return insert(l, collections.Homeroom{Name: name})
+}
+
 // Term ends a term on a day, as a ceiling.
 func (l Library) Term(end policy.Day) collections.CalendarEntry {
 	l.T.Helper()
@@ -100,6 +106,8 @@ func (l Library) Save(record collections.Record) {
 	case collections.Patron:
 		err = collections.Update(l.App, r)
 	case collections.Item:
+		err = collections.Update(l.App, r)
+	case collections.Inventory:
 		err = collections.Update(l.App, r)
 	default:
 		l.T.Fatalf("testkit cannot save %T", record)
