@@ -39,7 +39,7 @@ test-go: pb_public/kiosk/index.html
 	$(GO) vet ./...
 	$(GO) test $$($(GO) list ./... | grep -v /e2e$$)
 	$(GO) test -count=1 ./e2e # it builds the binary itself, which go test's cache does not see
-	$(GO) test -race ./internal/desk ./internal/store ./internal/notices ./kiosk
+	$(GO) test -race -short ./internal/desk ./internal/store ./internal/notices ./kiosk
 
 test-web: web/node_modules/.stamp
 	cd web && $(NPM) run --silent check && $(NPM) test --silent

@@ -84,13 +84,16 @@ func (p *pen) settleHolds(patron Borrower, item Thing, loan collections.Loan) er
 	return nil
 }
 
+// fill ends a hold by a loan. When another item than this one lay on the hold shelf, that one is free again, and the fact says so.
 func (p *pen) fill(hold collections.Hold, loan collections.Loan) error {
 	hold.State, hold.EndedAt = collections.HoldFilled, instant(p.act.At)
 	if err := updateState(p.app, hold, instant(p.act.Now)); err != nil {
 		return err
 	}
 	fact := aboutHold(collections.FactHoldFill, hold)
-	fact.Item = loan.Item
+	if fact.Item == "" {
+		fact.Item = loan.Item
+	}
 	_, err := p.also(fact, details{})
 	return err
 }

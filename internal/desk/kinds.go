@@ -13,7 +13,7 @@ var movers = []string{
 	collections.FactLost, collections.FactMissing, collections.FactDamaged, collections.FactPieces, collections.FactRepair, collections.FactFound,
 	collections.FactWithdraw, collections.FactTransfer, collections.FactArrive,
 	// these put an item on the hold shelf or take it off
-	collections.FactHoldReady, collections.FactHoldMove, collections.FactHoldCancel, collections.FactHoldExpire,
+	collections.FactHoldReady, collections.FactHoldFill, collections.FactHoldMove, collections.FactHoldCancel, collections.FactHoldExpire,
 }
 
 // scans are the kinds of fact for which an item was in somebody's hand in the library.

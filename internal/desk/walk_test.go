@@ -56,6 +56,9 @@ func walkSteps(t *testing.T) int {
 // TestRandomWalk lends, returns, renews, holds, claims, loses, charges, replays, undoes and repeats, over holidays and the change of the clocks.
 // Afterwards the state is what the facts say, and no item has two open loans.
 func TestRandomWalk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a long walk of one walker")
+	}
 	lib := library(t)
 	lib.Rule("", "", `{"loan_days": 21, "loan_limit": 4, "renewal_limit": 2, "claim_limit": 40, "hold_limit": 3, "fee_per_day_cents": 10, "lost_fee_cents": 900}`)
 	if err := site.Save(lib.App, site.School{Name: "Cedar Hollow", Zone: "America/New_York", Language: say.English}); err != nil {
