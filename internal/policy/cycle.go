@@ -82,6 +82,22 @@ func (c Calendar) IsLibraryDay(days LibraryDays, day Day) bool {
 	return ok && slices.ContainsFunc(days, func(entry string) bool { return strings.EqualFold(entry, label) })
 }
 
+// CheckLibraryDays refuses a day that is neither a weekday nor a label of any cycle: fault.Invalid at "library_days".
+func (c Calendar) CheckLibraryDays(days LibraryDays) error {
+	for _, day := range days {
+		if _, weekday := weekdayName(day); !weekday && !c.hasLabel(day) {
+			return unfit("library_days", "calendar.no_such_day", day)
+		}
+	}
+	return nil
+}
+
+func (c Calendar) hasLabel(text string) bool {
+	return slices.ContainsFunc(c.Cycles, func(cycle Cycle) bool {
+		return slices.ContainsFunc(cycle.Labels, func(label string) bool { return strings.EqualFold(label, text) })
+	})
+}
+
 // libraryDaySearch bounds the search for a library day: longer than any summer.
 const libraryDaySearch = 200
 

@@ -54,12 +54,12 @@ func (d *Decision) refuse(code Code, args ...any) {
 
 // refuseBy adds a no of one row, and names the row.
 func (d *Decision) refuseBy(rule Rule, code Code) {
-	d.add(code, rule, say.T(sentence(code)+".rule", rule.scope()))
+	d.add(code, rule, say.T(sentence(code)+".rule", rule.Scope()))
 }
 
 // refuseAt adds a no of one row over n things, and names the row.
 func (d *Decision) refuseAt(rule Rule, code Code, n int) {
-	d.add(code, rule, say.Count(sentence(code), n, rule.scope()))
+	d.add(code, rule, say.Count(sentence(code), n, rule.Scope()))
 }
 
 func sentence(code Code) string { return "refusal." + string(code) }

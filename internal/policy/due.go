@@ -52,5 +52,5 @@ func whyDue(rule Rule, mode string, days int, exact bool, due Day) say.Text {
 	case exact:
 		key = "why.days"
 	}
-	return say.Count(key, days, rule.scope(), due)
+	return say.Count(key, days, rule.Scope(), due)
 }

@@ -23,9 +23,9 @@ func LateFee(rules Rules, calendar Calendar, patronType, itemType string, due, r
 		return Fee{}
 	}
 	// Bounded before it is multiplied: an int has 32 bits on the older boards.
-	fee := Fee{min(days, maxCents/perDay) * perDay, say.Count("why.fee_late", days, perDay, rule.scope()), rule}
+	fee := Fee{min(days, maxCents/perDay) * perDay, say.Count("why.fee_late", days, perDay, rule.Scope()), rule}
 	if most, by := pickOr(rows, func(t *Terms) *int { return t.FeeCap }, maxCents); fee.Cents > most {
-		fee = Fee{most, say.T("why.fee_cap", by.scope()), by}
+		fee = Fee{most, say.T("why.fee_cap", by.Scope()), by}
 	}
 	if price > 0 && fee.Cents > price {
 		fee.Cents, fee.Why = price, say.T("why.fee_price")
@@ -40,16 +40,16 @@ func LossFee(rules Rules, patronType, itemType string, price int) Fee {
 	fee := Fee{Cents: price, Why: say.T("why.fee_lost_price")}
 	if price <= 0 {
 		lost, rule := pickOr(rows, func(t *Terms) *int { return t.LostFee }, 0)
-		fee = Fee{lost, say.T("why.fee_lost", rule.scope()), rule}
+		fee = Fee{lost, say.T("why.fee_lost", rule.Scope()), rule}
 	}
 	processing, rule := pickOr(rows, func(t *Terms) *int { return t.ProcessingFee }, 0)
 	if processing == 0 {
 		return fee.orNone()
 	}
 	if fee.Cents == 0 {
-		return Fee{processing, say.T("why.fee_processing", rule.scope()), rule}
+		return Fee{processing, say.T("why.fee_processing", rule.Scope()), rule}
 	}
-	return Fee{fee.Cents + processing, say.T("why.fee_and_processing", fee.Why, rule.scope()), rule}
+	return Fee{fee.Cents + processing, say.T("why.fee_and_processing", fee.Why, rule.Scope()), rule}
 }
 
 // orNone gives no reason for charging nothing.

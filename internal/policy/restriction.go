@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 
 	"carrel/internal/fault"
 )
@@ -57,13 +58,27 @@ func (r Restriction) matches(item ItemView) bool {
 		return r.Value == item.Title
 	case RestrictTag:
 		return slices.Contains(item.Tags, r.Value)
-	case RestrictAuthor:
-		return r.Value == item.Author
-	case RestrictSeries:
-		return r.Value == item.Series
+	case RestrictAuthor: // a form says "J. K. Rowling", a record "Rowling, J. K., 1965-"
+		return hasWords(item.Author, r.Value)
+	case RestrictSeries: // a record says "Goosebumps ; 12"
+		return hasPhrase(item.Series, r.Value)
 	}
 	return false
 }
+
+// hasWords tells whether every word of words is one of text, in any order.
+func hasWords(text, words string) bool {
+	have := strings.Fields(text)
+	for _, word := range strings.Fields(words) {
+		if !slices.Contains(have, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasPhrase tells whether phrase stands in text, word for word.
+func hasPhrase(text, phrase string) bool { return strings.Contains(" "+text+" ", " "+phrase+" ") }
 
 // restricted tells whether the family's wishes stand against the item. Deny and ask beat allow. An allow-list says
 // nothing of the zero ItemView, which asks about the patron alone.

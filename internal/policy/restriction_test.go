@@ -12,6 +12,7 @@ import (
 func TestRestrictions(t *testing.T) {
 	item := ItemView{Title: "t1", Author: "poe", Series: "wings", Tags: []string{"ghosts", "war"}}
 	plain := ItemView{Title: "t2"}
+	catalogued := ItemView{Title: "t3", Author: "rowling j k 1965", Series: "goosebumps series 2000 12"}
 	for name, test := range map[string]struct {
 		rows []Restriction
 		item ItemView
@@ -28,6 +29,11 @@ func TestRestrictions(t *testing.T) {
 		"ask about the series":      {[]Restriction{{RestrictAsk, RestrictSeries, "wings"}}, item, true},
 		"an author is no series":    {[]Restriction{{RestrictDeny, RestrictSeries, "poe"}}, item, false},
 		"no author, no value":       {[]Restriction{{RestrictDeny, RestrictAuthor, ""}}, plain, false},
+		"an author as on a form":    {[]Restriction{{RestrictDeny, RestrictAuthor, "j k rowling"}}, catalogued, true},
+		"another of that name":      {[]Restriction{{RestrictDeny, RestrictAuthor, "joanne rowling"}}, catalogued, false},
+		"a series with its number":  {[]Restriction{{RestrictDeny, RestrictSeries, "goosebumps"}}, catalogued, true},
+		"part of a word":            {[]Restriction{{RestrictDeny, RestrictSeries, "bumps"}}, catalogued, false},
+		"words of a series apart":   {[]Restriction{{RestrictDeny, RestrictSeries, "goosebumps 2000"}}, catalogued, false},
 		"on the allow-list":         {[]Restriction{{RestrictAllow, RestrictTitle, "t1"}}, item, false},
 		"not on the allow-list":     {[]Restriction{{RestrictAllow, RestrictTitle, "t1"}}, plain, true},
 		"on one of two allow rows":  {[]Restriction{{RestrictAllow, RestrictTitle, "t9"}, {RestrictAllow, RestrictTag, "war"}}, item, false},

@@ -52,8 +52,8 @@ const (
 	defaultPickupDays = 5
 )
 
-// scope says whose rule it is: "rule for Teacher with Laptop".
-func (r Rule) scope() say.Text {
+// Scope says whose rule it is: "rule for Teacher with Laptop".
+func (r Rule) Scope() say.Text {
 	switch {
 	case r.PatronType == "" && r.ItemType == "":
 		return say.T("why.scope.site")

@@ -12,9 +12,18 @@ import (
 	"carrel/internal/say"
 )
 
-// ParseTerms reads stored terms strictly: an unknown name, a value of the wrong kind or a contradiction is a
-// fault.Invalid at that name. Nothing at all is terms that set nothing.
+// ParseTerms reads terms strictly: an unknown name, a value of the wrong kind or a contradiction is a fault.Invalid at
+// that name. Nothing at all is terms that set nothing.
 func ParseTerms(data []byte) (Terms, error) {
+	terms, err := ReadTerms(data)
+	if err != nil {
+		return Terms{}, err
+	}
+	return terms, terms.Validate()
+}
+
+// ReadTerms is ParseTerms for terms that are stored already: values out of range and contradictions pass.
+func ReadTerms(data []byte) (Terms, error) {
 	var terms Terms
 	data = bytes.TrimSpace(data)
 	if len(data) == 0 || bytes.Equal(data, []byte("null")) {
@@ -28,7 +37,7 @@ func ParseTerms(data []byte) (Terms, error) {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return Terms{}, invalid("terms", "rule.unreadable")
 	}
-	return terms, terms.Validate()
+	return terms, nil
 }
 
 // unreadable names the place of an error of package json, which keeps the name of an unknown field in its text only.

@@ -61,7 +61,7 @@ func (rules Rules) Validate() error {
 		}
 		scope := [2]string{rule.PatronType, rule.ItemType}
 		if seen[scope] {
-			return invalid("patron_type", "rule.twice", rule.scope())
+			return invalid("patron_type", "rule.twice", rule.Scope())
 		}
 		seen[scope] = true
 	}
