@@ -6,14 +6,14 @@ import (
 	"github.com/pocketbase/pocketbase/tools/types"
 )
 
-// Notice is one message to one recipient about one or more loans.
+// Notice is one message to one recipient about one or more loans, or about a hold.
 type Notice struct {
 	ID         string         `db:"id"`
 	Patron     string         `db:"patron"`
 	Kind       string         `db:"kind"`
 	Hold       string         `db:"hold"` // the hold it tells of, if any
 	Step       int            `db:"step"`
-	OnDay      policy.Day     `db:"on_day"` // the day the loans were chosen for
+	OnDay      policy.Day     `db:"on_day"` // the day the loans were chosen for; of a hold, its pickup day
 	Channel    string         `db:"channel"`
 	Recipient  string         `db:"recipient"`
 	Language   string         `db:"language"`

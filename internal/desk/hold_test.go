@@ -152,9 +152,39 @@ func TestHoldExpiresAfterItsOpenDays(t *testing.T) {
 				t.Errorf("%s: %d expired, %v", day, n, err)
 			}
 		}
-		if got := lib.Count("holds", "state = 'expired'"); day == "2026-12-02" && got != 1 {
+		if got := lib.Count("holds", "state = 'expired'"); got != want {
 			t.Errorf("%s: %d expired", day, got)
 		}
+	}
+	agree(t, lib)
+}
+
+// An expiry that was taken back may come again.
+func TestUndoneExpiryExpiresAgain(t *testing.T) {
+	lib, _, _ := queued(t)
+	mustReturn(t, lib, "r")
+	today := policy.Date(2026, 12, 7)
+	now := today.At(6, time.UTC)
+	expire := func() int {
+		t.Helper()
+		n, err := desk.ExpireHolds(lib.App, today, desk.Act{At: now, Now: now, Actor: desk.Actor{Door: "command"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if expire() != 1 {
+		t.Fatal("did not expire")
+	}
+	var key string
+	if err := lib.App.DB().NewQuery("SELECT key FROM circ_events WHERE kind = 'hold_expire'").Row(&key); err != nil {
+		t.Fatal(err)
+	}
+	if err := desk.Undo(lib.App, key, now, librarian); err != nil {
+		t.Fatal(err)
+	}
+	if lib.Count("holds", "state = 'ready'") != 1 || expire() != 1 || lib.Count("holds", "state = 'expired'") != 1 {
+		t.Error("an undone expiry stays undone for ever")
 	}
 	agree(t, lib)
 }

@@ -1,7 +1,10 @@
 package desk
 
 import (
+	"fmt"
+
 	"carrel/collections"
+	"carrel/internal/fault"
 	"carrel/internal/notices"
 	"carrel/internal/policy"
 	"carrel/internal/site"
@@ -130,24 +133,36 @@ func (p *pen) endHold(hold collections.Hold, kind string, d details, record reco
 	return p.moved(hold.Title)
 }
 
-// ExpireHolds ends the holds whose pickup day is over; the key of each act is made of the hold, so that a second run does nothing. It answers how many.
-func ExpireHolds(app core.App, today policy.Day, act Act) (int, error) {
+// ExpireHolds ends the holds whose pickup day is over and answers how many. The key of each act is made of the hold and of how often it has expired
+// before, since an expiry may be undone; a second run does nothing.
+func ExpireHolds(app core.App, today policy.Day, act Act) (expired int, err error) {
 	due, err := collections.All[collections.Hold](app, "state = 'ready' AND pickup_by != '' AND pickup_by < {:today}", "pickup_by, id",
 		dbx.Params{"today": today.String()})
 	if err != nil {
 		return 0, err
 	}
 	for _, hold := range due {
+		var before int
+		err := app.DB().NewQuery("SELECT COUNT(*) FROM circ_events WHERE about = {:hold} AND about != '' AND kind = 'hold_expire'").
+			Bind(dbx.Params{"hold": hold.ID}).Row(&before)
+		if err != nil {
+			return expired, err
+		}
 		one := act
-		one.Key = "expire-" + hold.ID + "-" + hold.PickupBy.String() // it may come to lie there again
-		if _, err := changeHold(app, "desk.ExpireHolds", HoldChange{Act: one, Hold: hold.ID}, one.Key, func(pen *pen, hold collections.Hold, ask string) error {
+		one.Key = fmt.Sprintf("expire-%s-%d", hold.ID, before)
+		_, err = changeHold(app, "desk.ExpireHolds", HoldChange{Act: one, Hold: hold.ID}, one.Key, func(pen *pen, hold collections.Hold, ask string) error {
 			if err := pen.endHold(hold, collections.FactHoldExpire, details{Ask: ask}, pen.main); err != nil {
 				return err
 			}
 			return notices.HoldExpired(pen.app, hold, act.Now)
-		}); err != nil {
-			return 0, err
+		})
+		if fault.CodeOf(err) == fault.Conflict {
+			continue // picked up in this very moment
 		}
+		if err != nil {
+			return expired, err
+		}
+		expired++
 	}
-	return len(due), nil
+	return expired, nil
 }

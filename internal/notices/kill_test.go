@@ -131,9 +131,25 @@ func TestTwoHundredThroughEveryMisfortune(t *testing.T) {
 // TestKilledAnywhere kills the process at random places, inside the content of a mail too. Nobody ever gets two, whoever is not
 // marked as unknown got exactly one, and each kill costs at most one unknown.
 func TestKilledAnywhere(t *testing.T) {
-	const children, kills = 60, 12
-	s := newSchool(t)
-	many(t, s, children, 1)
+	const children = 60
+	t.Run("late books", func(t *testing.T) {
+		s := newSchool(t)
+		many(t, s, children, 1)
+		killAnywhere(t, s, children)
+	})
+	t.Run("holds", func(t *testing.T) {
+		s := newSchool(t)
+		for child := range children {
+			s.ready(s.child("Child", address(child)))
+		}
+		killAnywhere(t, s, children)
+	})
+}
+
+// killAnywhere sends what tells each of so many children one thing.
+func killAnywhere(t *testing.T, s *school, children int) {
+	t.Helper()
+	const kills = 12
 	var sender victim
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)

@@ -1,6 +1,9 @@
 package notices
 
 import (
+	"cmp"
+	"slices"
+
 	"carrel/collections"
 	"carrel/internal/policy"
 	"carrel/internal/site"
@@ -9,10 +12,11 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// lateLoan is an open loan that is overdue, with what a notice needs of its patron.
-type lateLoan struct {
-	Loan          string     `db:"loan"`
-	Due           policy.Day `db:"due"`
+// matter is what a notice speaks of, an overdue loan or a hold, with what is needed of its patron.
+type matter struct {
+	Kind          string     `db:"kind"`
+	About         string     `db:"about"` // the loan or the hold
+	Day           policy.Day `db:"day"`   // the due date of a loan, the last day to pick up what is held
 	Patron        string     `db:"patron"`
 	FirstName     string     `db:"first_name"`
 	LastName      string     `db:"last_name"`
@@ -22,41 +26,40 @@ type lateLoan struct {
 	Language      string     `db:"language"`
 }
 
-func (l lateLoan) name() string {
-	return collections.Patron{FirstName: l.FirstName, LastName: l.LastName}.Name()
+func (m matter) name() string {
+	return collections.Patron{FirstName: m.FirstName, LastName: m.LastName}.Name()
 }
 
-// lateBy reads what is overdue on a day: one slice of loans a patron, the oldest first, patrons in the order of homeroom and name.
-func lateBy(app core.App, on policy.Day) ([][]lateLoan, error) {
+// lateBy reads what is overdue on a day: one slice of loans a patron, in the order of slips. A loan that the patron claims is none of them.
+func lateBy(app core.App, on policy.Day) ([][]matter, error) {
 	calendar, err := site.Calendar(app)
 	if err != nil {
 		return nil, err
 	}
-	var loans []lateLoan
+	var loans []matter
 	err = app.DB().
-		Select("l.id AS loan", "l.due", "p.id AS patron", "p.first_name", "p.last_name", "COALESCE(h.name, '') AS homeroom",
+		Select("l.id AS about", "l.due AS day", "p.id AS patron", "p.first_name", "p.last_name", "COALESCE(h.name, '') AS homeroom",
 			"p.email", "p.guardian_email", "p.language").
 		From(collections.Loans+" l").
 		InnerJoin(collections.Patrons+" p", dbx.NewExp("p.id = l.patron")).
 		LeftJoin(collections.Homerooms+" h", dbx.NewExp("h.id = p.homeroom")).
-		Where(dbx.NewExp("l.state = 'open' AND l.due < {:on}", dbx.Params{"on": on.String()})).
-		OrderBy("homeroom", "p.last_name", "p.first_name", "p.id", "l.due", "l.id").
+		Where(dbx.NewExp("l.state = 'open' AND l.claim = '' AND l.due < {:on}", dbx.Params{"on": on.String()})).
 		All(&loans)
 	if err != nil {
 		return nil, err
 	}
-	return group(overdue(calendar, loans, on)), nil
+	return stack(ofKind(kindOverdue, overdue(calendar, loans, on))), nil
 }
 
 // overdue keeps what the calendar calls overdue, asking it once a due date.
-func overdue(calendar policy.Calendar, loans []lateLoan, on policy.Day) []lateLoan {
+func overdue(calendar policy.Calendar, loans []matter, on policy.Day) []matter {
 	asked := map[policy.Day]bool{}
 	kept := loans[:0]
 	for _, loan := range loans {
-		late, known := asked[loan.Due]
+		late, known := asked[loan.Day]
 		if !known {
-			late = calendar.Overdue(loan.Due, on)
-			asked[loan.Due] = late
+			late = calendar.Overdue(loan.Day, on)
+			asked[loan.Day] = late
 		}
 		if late {
 			kept = append(kept, loan)
@@ -65,16 +68,31 @@ func overdue(calendar policy.Calendar, loans []lateLoan, on policy.Day) []lateLo
 	return kept
 }
 
-func group(loans []lateLoan) [][]lateLoan {
-	var patrons [][]lateLoan
-	for i, loan := range loans {
-		if i == 0 || loan.Patron != loans[i-1].Patron {
-			patrons = append(patrons, nil)
-		}
-		last := len(patrons) - 1
-		patrons[last] = append(patrons[last], loan)
+func ofKind(kind string, matters []matter) []matter {
+	for i := range matters {
+		matters[i].Kind = kind
 	}
-	return patrons
+	return matters
+}
+
+// stack puts matters in the order in which slips are handed out, by homeroom and name, and gathers those of one patron and kind, the
+// oldest first.
+func stack(matters []matter) [][]matter {
+	slices.SortFunc(matters, func(a, b matter) int {
+		return cmp.Or(
+			cmp.Compare(a.Homeroom, b.Homeroom), cmp.Compare(a.LastName, b.LastName), cmp.Compare(a.FirstName, b.FirstName),
+			cmp.Compare(a.Patron, b.Patron), cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)),
+			cmp.Compare(a.Day, b.Day), cmp.Compare(a.About, b.About))
+	})
+	var stacked [][]matter
+	for i, one := range matters {
+		if i == 0 || one.Patron != matters[i-1].Patron || one.Kind != matters[i-1].Kind {
+			stacked = append(stacked, nil)
+		}
+		last := len(stacked) - 1
+		stacked[last] = append(stacked[last], one)
+	}
+	return stacked
 }
 
 // Late counts what is overdue on a day, by homeroom.

@@ -9,24 +9,24 @@ import (
 	"carrel/internal/say"
 )
 
-// letter is one mail to one recipient about everything that waits for that address: a mother of two is written to once.
+// letter is one mail to one recipient about everything of one kind that waits for that address: a mother of two is written to once.
 type letter struct {
-	recipient string
-	lang      say.Lang
-	step      int // the highest of its notices
-	notices   []string
-	attempts  int // the most that any of its notices has seen
-	rows      int // loans, counted once a notice
-	patrons   []letterPatron
+	addressee
+	lang     say.Lang
+	step     int // the highest of its notices
+	notices  []string
+	attempts int // the most that any of its notices has seen
+	rows     int // matters, counted once a notice
+	patrons  []letterPatron
 }
 
 type letterPatron struct {
 	id, firstName, homeroom string
-	loans                   []string
-	oldest                  policy.Day
+	matters                 []string
+	first                   policy.Day
 }
 
-// letterRow is one loan of one notice.
+// letterRow is one matter of one notice.
 type letterRow struct {
 	Notice    string     `db:"notice"`
 	Step      int        `db:"step"`
@@ -36,20 +36,20 @@ type letterRow struct {
 	FirstName string     `db:"first_name"`
 	LastName  string     `db:"last_name"`
 	Homeroom  string     `db:"homeroom"`
-	Loan      string     `db:"loan"`
-	Due       policy.Day `db:"due"`
+	About     string     `db:"about"`
+	Day       policy.Day `db:"day"`
 }
 
-// letterOf gathers rows into a letter; a loan that waits at two steps counts once.
-func letterOf(recipient string, rows []letterRow) letter {
-	l := letter{recipient: recipient, lang: rows[0].Language, rows: len(rows)}
+// letterOf gathers rows into a letter; a loan that waits at two steps, or a hold that was ready twice, counts once.
+func letterOf(to addressee, rows []letterRow) letter {
+	l := letter{addressee: to, lang: rows[0].Language, rows: len(rows)}
 	for _, row := range rows {
 		l.step = max(l.step, row.Step)
 		l.attempts = max(l.attempts, row.Attempts)
 		if !slices.Contains(l.notices, row.Notice) {
 			l.notices = append(l.notices, row.Notice)
 		}
-		l.patron(row).add(row.Loan, row.Due)
+		l.patron(row).add(row.About, row.Day)
 	}
 	return l
 }
@@ -61,26 +61,26 @@ func (l *letter) patron(row letterRow) *letterPatron {
 		}
 	}
 	l.patrons = append(l.patrons, letterPatron{
-		id: row.Patron, firstName: cmp.Or(row.FirstName, row.LastName), homeroom: row.Homeroom, oldest: row.Due,
+		id: row.Patron, firstName: cmp.Or(row.FirstName, row.LastName), homeroom: row.Homeroom, first: row.Day,
 	})
 	return &l.patrons[len(l.patrons)-1]
 }
 
-func (p *letterPatron) add(loan string, due policy.Day) {
-	if slices.Contains(p.loans, loan) {
+func (p *letterPatron) add(about string, day policy.Day) {
+	if slices.Contains(p.matters, about) {
 		return
 	}
-	p.loans = append(p.loans, loan)
-	p.oldest = min(p.oldest, due)
+	p.matters = append(p.matters, about)
+	p.first = min(p.first, day)
 }
 
 // words is what the templates may say about the letter.
 func (l letter) words(school string) words {
 	var names, homerooms, lines []string
-	count, oldest := 0, l.patrons[0].oldest
+	count, first := 0, l.patrons[0].first
 	for _, patron := range l.patrons {
-		count += len(patron.loans)
-		oldest = min(oldest, patron.oldest)
+		count += len(patron.matters)
+		first = min(first, patron.first)
 		names = append(names, oneLine(patron.firstName))
 		if homeroom := oneLine(patron.homeroom); homeroom != "" && !slices.Contains(homerooms, homeroom) {
 			homerooms = append(homerooms, homeroom)
@@ -90,7 +90,7 @@ func (l letter) words(school string) words {
 	return words{
 		FirstName: l.join(names), Homeroom: l.join(homerooms), School: oneLine(school),
 		Count: count, Books: say.Count("notices.books", count).In(l.lang),
-		OldestDue: oldest.In(l.lang), List: strings.Join(lines, "\n"),
+		OldestDue: first.In(l.lang), PickupBy: first.In(l.lang), List: strings.Join(lines, "\n"),
 	}
 }
 
@@ -108,7 +108,7 @@ func (p letterPatron) line(lang say.Lang) string {
 	if homeroom := oneLine(p.homeroom); homeroom != "" {
 		who += ", " + homeroom
 	}
-	return who + ": " + say.Count("notices.line", len(p.loans), p.oldest).In(lang)
+	return who + ": " + say.Count("notices.line", len(p.matters), p.first).In(lang)
 }
 
 // oneLine folds line breaks and runs of blanks: names come from files.

@@ -82,7 +82,7 @@ func List(app core.App, state string, page, perPage int, lang say.Lang) (Page, e
 	query := app.DB().
 		Select("n.*", "COALESCE(p.first_name, '') AS first_name", "COALESCE(p.last_name, '') AS last_name",
 			"COALESCE(p.barcode, '') AS barcode", "COALESCE(h.name, '') AS homeroom",
-			"(SELECT count(*) FROM notice_loans nl WHERE nl.notice = n.id) AS count").
+			"(n.hold != '') + (SELECT count(*) FROM notice_loans nl WHERE nl.notice = n.id) AS count").
 		From(collections.Notices+" n").
 		LeftJoin(collections.Patrons+" p", dbx.NewExp("p.id = n.patron")).
 		LeftJoin(collections.Homerooms+" h", dbx.NewExp("h.id = p.homeroom")).

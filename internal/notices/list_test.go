@@ -82,13 +82,19 @@ func TestList(t *testing.T) {
 }
 
 func TestEverySentenceIsKnown(t *testing.T) {
-	for _, key := range []string{
-		"no_server", "server_away", "clock_behind", "bad_address", "unknown", "unknown_notice", "not_failed", "nobody_late", "bad_template",
+	keys := []string{
+		"no_server", "server_away", "clock_behind", "bad_address", "unknown", "unknown_notice", "not_failed", "no_slips", "bad_template",
 		"unknown_placeholder", "and", "books.one", "books.other", "line.one", "line.other", "sum.dry.one", "sum.dry.other",
-		"slip.heading", "slip.opening", "slip.since", "slip.closing", "slip.fold_in", "slip.fold_back",
+		"slip.fold_in", "slip.fold_back",
 		"sum.selected.one", "sum.selected.other", "sum.sent.one", "sum.sent.other", "sum.paper.one", "sum.paper.other", "sum.failed.one",
 		"sum.failed.other", "sum.unknown.one", "sum.unknown.other", "sum.cancelled.one", "sum.cancelled.other", "sum.waiting.one", "sum.waiting.other",
-	} {
+	}
+	for _, kind := range kinds {
+		for _, part := range []string{"heading", "opening", "day", "closing"} {
+			keys = append(keys, "slip."+kind+"."+part)
+		}
+	}
+	for _, key := range keys {
 		for _, lang := range []say.Lang{say.English, say.Spanish} {
 			if key = "notices." + key; say.T(key).In(lang) == key {
 				t.Errorf("%s is not said", key)

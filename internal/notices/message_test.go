@@ -54,16 +54,16 @@ func TestLetterCountsEachLoanOnce(t *testing.T) {
 			patron := rapid.SampledFrom([]string{"ana", "luis"}).Draw(r, "patron")
 			return letterRow{
 				Notice: rapid.SampledFrom([]string{"n1", "n2", "n3"}).Draw(r, "notice"), Patron: patron, FirstName: patron,
-				Loan: patron + rapid.SampledFrom([]string{"1", "2", "3"}).Draw(r, "loan"), Language: say.English,
-				Due: day(t, "2026-11-05"), Step: rapid.IntRange(1, 3).Draw(r, "step"),
+				About: patron + rapid.SampledFrom([]string{"1", "2", "3"}).Draw(r, "loan"), Language: say.English,
+				Day: day(t, "2026-11-05"), Step: rapid.IntRange(1, 3).Draw(r, "step"),
 			}
 		}), 1, 12).Draw(r, "rows")
 		highest := 0
 		for _, row := range rows {
-			loans[row.Loan] = true
+			loans[row.About] = true
 			highest = max(highest, row.Step)
 		}
-		l := letterOf("family@home.example", rows)
+		l := letterOf(addressee{"family@home.example", kindOverdue}, rows)
 		if words := l.words("School"); words.Count != len(loans) || l.step != highest {
 			r.Fatalf("%d books at step %d, want %d at %d", words.Count, l.step, len(loans), highest)
 		}
@@ -77,19 +77,28 @@ func TestShippedWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, wording := range wordings {
-		subject, err := fill(wording.subject, words{School: "SCHOOL", List: "LIST", FirstName: "NAME"})
+		subject, err := fill(wording.subject, words{School: "SCHOOL", List: "LIST", Books: "BOOKS", FirstName: "NAME"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if strings.Contains(subject, "\n") || !strings.Contains(subject, "SCHOOL") || strings.Contains(subject, "NAME") {
 			t.Errorf("%v: subject %q", key, subject)
 		}
-		body, err := fill(wording.body, words{School: "SCHOOL", List: "LIST"})
-		if err != nil || !strings.Contains(body, "\n\nLIST\n\n") || strings.ContainsAny(body, "!¡") {
-			t.Errorf("%v: %q", key, body)
+		body, err := fill(wording.body, words{School: "SCHOOL", List: "LIST\n", FirstName: "NAME", Books: "BOOKS, ", PickupBy: "DAY\n"})
+		if err != nil || strings.ContainsAny(body, "!¡") {
+			t.Errorf("%v: %q, %v", key, body, err)
+		}
+		want := []string{"\n\nLIST\n\n"}
+		if key.kind != kindOverdue {
+			want = []string{" NAME", "\n\nBOOKS, ", "DAY\n\n"}
+		}
+		for _, part := range want {
+			if !strings.Contains(body, part) {
+				t.Errorf("%v: %q is missing in %q", key, part, body)
+			}
 		}
 	}
-	if len(wordings) != 2*len(steps) {
+	if len(wordings) != 2*(len(steps)+2) {
 		t.Errorf("%d wordings", len(wordings))
 	}
 }

@@ -1,7 +1,8 @@
-// Package notices tells families, kindly and once, that library books are late: it chooses the loans, writes the notices down,
-// sends them by mail and prints them on slips. What a notice says is a count, never a title.
+// Package notices tells families, kindly and once, that library books are late, and what became of those they asked for: it
+// chooses the loans and takes the holds from the desk, writes the notices down, sends them by mail and prints them on slips. What a
+// notice says is a count, never a title.
 //
-// A notice is never sent twice. Choosing is guarded by a unique key of loan, kind, step and recipient; sending claims a
+// A notice is never sent twice. Choosing is guarded by a unique key of loan or hold, kind, step and recipient; sending claims a
 // notice durably before the mail server hears of it. A crash between the two leaves a notice whose fate nobody
 // knows: it is shown as unknown and left to the librarian.
 package notices
@@ -11,8 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"carrel/collections"
 	"carrel/internal/fault"
+	"carrel/internal/jobs"
 	"carrel/internal/policy"
 	"carrel/internal/say"
 
@@ -22,10 +23,15 @@ import (
 
 const (
 	kindOverdue     = "overdue"
+	kindHoldReady   = "hold_ready"
+	kindHoldExpired = "hold_expired"
 	channelMail     = "mail"
 	channelPaper    = "paper"
 	disclosureCount = "count"
 )
+
+// kinds are what Carrel sends, in the order in which slips of one patron are handed out.
+var kinds = []string{kindOverdue, kindHoldReady, kindHoldExpired}
 
 // steps are the days after the due date at which a loan is spoken of again. The number of a step is its place, from 1.
 var steps = []int{1, 14, 28}
@@ -86,7 +92,7 @@ func Run(ctx context.Context, app core.App, on policy.Day, now func() time.Time,
 	if dryRun {
 		return dry(app, on)
 	}
-	behind, err := clockBehind(app, now())
+	behind, err := jobs.ClockBehind(app, now())
 	if err != nil {
 		return Summary{}, fault.Wrap(op, err)
 	}
@@ -101,17 +107,6 @@ func Run(ctx context.Context, app core.App, on policy.Day, now func() time.Time,
 	done.On, done.Selected, done.Queued, done.Paper = on, chosen.Selected, chosen.Queued, chosen.Paper
 	done.Failed += chosen.Failed
 	return done, err
-}
-
-// clockLeeway is how far the clock may have been set back without being wrong.
-const clockLeeway = 10 * time.Minute
-
-// clockBehind tells whether now lies before what is already written down. A machine without a clock chip wakes up in the past and
-// would take a book that is late for one that is not, or date its mail wrongly.
-func clockBehind(app core.App, now time.Time) (bool, error) {
-	var newest types.DateTime
-	err := app.DB().Select("COALESCE(MAX(recorded_at), '')").From(collections.CircEvents).Row(&newest)
-	return now.Add(clockLeeway).Before(newest.Time()), err
 }
 
 // dateTime is a time as records hold it, instant as raw statements store it.

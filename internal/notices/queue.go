@@ -14,82 +14,91 @@ import (
 // The queue is the notices table itself. Every change of a state is one durable statement that names the state it starts from, so
 // that two who want the same notice cannot both have it.
 
-// envelope is everything that waits for one address.
+// envelope is everything of one kind that waits for one address.
 type envelope struct {
-	Recipient string `db:"recipient"`
-	notices   []string
+	addressee
+	notices []string
 }
 
-// waiting lists the queue for mail by address, those that were never tried first. Unless all, an address that failed is left alone
+type addressee struct{ recipient, kind string }
+
+// waiting lists the queue for mail by address and kind, those that were never tried first. Unless all, an address that failed is left alone
 // until its time has come.
 func waiting(app core.App, now time.Time, all bool) ([]envelope, error) {
 	var rows []collections.Notice
-	err := app.DB().Select("id", "recipient", "next_try").From(collections.Notices).
+	err := app.DB().Select("id", "kind", "recipient", "next_try").From(collections.Notices).
 		Where(dbx.HashExp{"state": collections.NoticeQueued, "channel": channelMail}).
-		OrderBy("next_try", "created", "recipient", "id").All(&rows)
+		OrderBy("next_try", "created", "recipient", "kind", "id").All(&rows)
 	if err != nil {
 		return nil, err
 	}
 	var envelopes []envelope
-	place := map[string]int{}
+	place := map[addressee]int{}
 	for _, row := range rows {
-		at, known := place[row.Recipient]
+		to := addressee{row.Recipient, row.Kind}
+		at, known := place[to]
 		if !known {
 			if !all && row.NextTry.Time().After(now) {
 				continue
 			}
 			at = len(envelopes)
-			place[row.Recipient] = at
-			envelopes = append(envelopes, envelope{Recipient: row.Recipient})
+			place[to] = at
+			envelopes = append(envelopes, envelope{addressee: to})
 		}
 		envelopes[at].notices = append(envelopes[at].notices, row.ID)
 	}
 	return envelopes, nil
 }
 
-// lateOf joins queued notices with the loans they still speak of: neither returned nor renewed beyond the day they were chosen for.
-func lateOf(app core.App, columns ...string) *dbx.SelectQuery {
+// mattersOf joins queued notices with what they still speak of: loans neither returned nor claimed nor renewed beyond the day they were
+// chosen for, and holds that still wait to be picked up until the day the notice names, or are still over. COALESCE(l.id, h.id) is the
+// one or the other.
+func mattersOf(app core.App, columns ...string) *dbx.SelectQuery {
 	return app.DB().Select(columns...).From(collections.Notices+" n").
-		InnerJoin(collections.NoticeLoans+" nl", dbx.NewExp("nl.notice = n.id")).
-		InnerJoin(collections.Loans+" l", dbx.NewExp("l.id = nl.loan AND l.state = 'open' AND l.due < n.on_day")).
-		Where(dbx.HashExp{"n.state": collections.NoticeQueued})
+		LeftJoin(collections.NoticeLoans+" nl", dbx.NewExp("nl.notice = n.id")).
+		LeftJoin(collections.Loans+" l", dbx.NewExp("l.id = nl.loan AND l.state = 'open' AND l.claim = '' AND l.due < n.on_day")).
+		LeftJoin(collections.Holds+" h", dbx.NewExp(`h.id = n.hold AND h.pickup_by = n.on_day
+			AND (n.kind = 'hold_ready' AND h.state = 'ready' OR n.kind = 'hold_expired' AND h.state = 'expired')`)).
+		Where(dbx.HashExp{"n.state": collections.NoticeQueued}).
+		AndWhere(dbx.NewExp("COALESCE(l.id, h.id) IS NOT NULL"))
 }
 
-// open gathers an envelope into a letter. Notices whose books have all come back are cancelled. ok is false when nothing is left
+// open gathers an envelope into a letter. Notices that have nothing left to speak of are cancelled. ok is false when nothing is left
 // to send.
 func open(app core.App, e envelope, now time.Time) (l letter, cancelled int, ok bool, err error) {
 	var rows []letterRow
-	err = lateOf(app, "n.id AS notice", "n.step", "n.attempts", "n.language", "n.patron", "nl.loan", "l.due",
-		"COALESCE(p.first_name, '') AS first_name", "COALESCE(p.last_name, '') AS last_name", "COALESCE(h.name, '') AS homeroom").
+	err = mattersOf(app, "n.id AS notice", "n.step", "n.attempts", "n.language", "n.patron",
+		"COALESCE(l.id, h.id) AS about", "COALESCE(l.due, h.pickup_by) AS day",
+		"COALESCE(p.first_name, '') AS first_name", "COALESCE(p.last_name, '') AS last_name", "COALESCE(r.name, '') AS homeroom").
 		LeftJoin(collections.Patrons+" p", dbx.NewExp("p.id = n.patron")).
-		LeftJoin(collections.Homerooms+" h", dbx.NewExp("h.id = p.homeroom")).
+		LeftJoin(collections.Homerooms+" r", dbx.NewExp("r.id = p.homeroom")).
 		AndWhere(dbx.HashExp{"n.id": ids(e.notices)}).
-		OrderBy("n.created", "n.id", "l.due", "l.id").All(&rows)
+		OrderBy("n.created", "n.id", "day", "about").All(&rows)
 	if err != nil {
 		return letter{}, 0, false, err
 	}
-	var late []string
+	var standing []string
 	for _, row := range rows {
-		late = append(late, row.Notice)
+		standing = append(standing, row.Notice)
 	}
-	if cancelled, err = move(app, without(e.notices, late), collections.NoticeQueued, collections.NoticeCancelled, now); err != nil || len(rows) == 0 {
+	if cancelled, err = move(app, without(e.notices, standing), collections.NoticeQueued, collections.NoticeCancelled, now); err != nil || len(rows) == 0 {
 		return letter{}, cancelled, false, err
 	}
-	return letterOf(e.Recipient, rows), cancelled, true, nil
+	return letterOf(e.addressee, rows), cancelled, true, nil
 }
 
-// errChanged is a letter that is no longer true: a book came back, or somebody else has taken the notice.
+// errChanged is a letter that is no longer true: a book came back or was fetched, or somebody else has taken the notice.
 var errChanged = errors.New("the notice has changed since it was read")
 
 // claim marks a letter as being sent, durably, and only if it still says the truth.
 func claim(app core.App, l letter, now time.Time) error {
 	return app.RunInTransaction(func(app core.App) error {
-		var loans int
-		if err := lateOf(app, "count(*)").AndWhere(dbx.HashExp{"n.id": ids(l.notices)}).Row(&loans); err != nil {
+		var matters int
+		if err := mattersOf(app, "count(*)").AndWhere(dbx.HashExp{"n.id": ids(l.notices)}).Row(&matters); err != nil {
 			return err
 		}
 		taken, err := move(app, l.notices, collections.NoticeQueued, collections.NoticeSending, now)
-		if err == nil && (loans != l.rows || taken != len(l.notices)) {
+		if err == nil && (matters != l.rows || taken != len(l.notices)) {
 			return errChanged
 		}
 		return err
@@ -118,10 +127,10 @@ func abandon(app core.App, now time.Time) (int, error) {
 		dbx.HashExp{"state": collections.NoticeSending})
 }
 
-// cancelSettled drops the queued notices, for mail and for paper, that have no late book left.
+// cancelSettled drops the queued notices, for mail and for paper, that have nothing left to speak of.
 func cancelSettled(app core.App, now time.Time) (int, error) {
-	var late []string
-	if err := lateOf(app, "n.id").GroupBy("n.id").Column(&late); err != nil {
+	var standing []string
+	if err := mattersOf(app, "n.id").GroupBy("n.id").Column(&standing); err != nil {
 		return 0, err
 	}
 	var queued []string
@@ -129,7 +138,7 @@ func cancelSettled(app core.App, now time.Time) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return move(app, without(queued, late), collections.NoticeQueued, collections.NoticeCancelled, now)
+	return move(app, without(queued, standing), collections.NoticeQueued, collections.NoticeCancelled, now)
 }
 
 func without(all, some []string) []string {

@@ -4,6 +4,8 @@ import (
 	"net/mail"
 	"strings"
 	"unicode"
+
+	"carrel/collections"
 )
 
 // maxAddress is the longest address a mail server takes (RFC 5321 4.5.3.1.3: a path of 256 octets with its brackets).
@@ -19,7 +21,18 @@ type recipient struct {
 	problem string
 }
 
-// recipients says who hears of a patron's late books: the guardians, else the patron, else paper. An address that cannot be used
+// notice is a notice to the recipient, of which all is still to be said.
+func (r recipient) notice() collections.Notice {
+	notice := collections.Notice{
+		Channel: r.channel, Recipient: r.address, Disclosure: disclosureCount, State: collections.NoticeQueued,
+	}
+	if r.problem != "" {
+		notice.State, notice.Error = collections.NoticeFailed, r.problem
+	}
+	return notice
+}
+
+// recipients says who hears of a patron's books: the guardians, else the patron, else paper. An address that cannot be used
 // is kept with its problem, so that somebody sees it, and does not count as reached.
 func recipients(guardians, own string) []recipient {
 	var found []recipient

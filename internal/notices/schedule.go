@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"carrel/collections"
+	"carrel/internal/jobs"
 	"carrel/internal/policy"
 	"carrel/internal/site"
 
-	"github.com/go-co-op/gocron/v2"
 	"github.com/jonboulle/clockwork"
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -18,43 +18,16 @@ import (
 const (
 	jobName     = "notices" // in job_runs, with the day as its slot
 	morningHour = 7
-	stopTimeout = time.Second // what a shutdown of the platform leaves to everybody
-)
-
-// The states of a job run.
-const (
-	runRunning = "running"
-	runDone    = "done"
-	runFailed  = "failed"
 )
 
 // Schedule runs the notices of each open day in the morning, school time, and in between what waits for another try. It begins at
 // once with what is due, until stop is called.
-//
-// It is not one timer for the morning, but a look at the clock every five minutes: a machine without a clock chip learns the time
-// after it has started, and one that was switched off has to catch up. Both only need another look.
 func Schedule(app core.App, clock clockwork.Clock) (stop func() error, err error) {
-	return everyFiveMinutes(clock, func(ctx context.Context) {
+	return jobs.EveryFiveMinutes(jobName, clock, func(ctx context.Context) {
 		if err := tick(ctx, app, clock.Now); err != nil && ctx.Err() == nil {
 			app.Logger().Error("notices", "error", err)
 		}
 	})
-}
-
-// everyFiveMinutes looks now and then at every fifth minute, one look at a time.
-func everyFiveMinutes(clock clockwork.Clock, look func(context.Context)) (stop func() error, err error) {
-	scheduler, err := gocron.NewScheduler(gocron.WithClock(clock), gocron.WithStopTimeout(stopTimeout))
-	if err != nil {
-		return nil, err
-	}
-	_, err = scheduler.NewJob(gocron.CronJob("*/5 * * * *", false), gocron.NewTask(look),
-		gocron.WithName(jobName), gocron.WithSingletonMode(gocron.LimitModeWait),
-		gocron.WithStartAt(gocron.WithStartImmediately()))
-	if err != nil {
-		return nil, err
-	}
-	scheduler.Start()
-	return scheduler.Shutdown, nil
 }
 
 // tick does what is due now: the morning's run if it has not been done today, else the mail whose time has come again.
@@ -71,14 +44,14 @@ func tick(ctx context.Context, app core.App, now func() time.Time) error {
 	if err != nil {
 		return err
 	}
-	morning = morning && run.State != runDone
+	morning = morning && run.State != jobs.Done
 	if !morning {
 		due, err := waiting(app, at, false)
 		if err != nil || len(due) == 0 {
 			return err
 		}
 	}
-	if behind, err := clockBehind(app, at); err != nil || behind {
+	if behind, err := jobs.ClockBehind(app, at); err != nil || behind {
 		return err
 	}
 	if morning {
@@ -99,7 +72,7 @@ func slotOf(app core.App, day policy.Day) (collections.JobRun, error) {
 // is missing.
 func runSlot(ctx context.Context, app core.App, run collections.JobRun, day policy.Day, now func() time.Time) error {
 	var err error
-	run.State, run.Started, run.Error = runRunning, dateTime(now()), ""
+	run.State, run.Started, run.Error = jobs.Running, dateTime(now()), ""
 	if run.ID == "" {
 		run, err = collections.Insert(app, run)
 	} else {
@@ -112,9 +85,9 @@ func runSlot(ctx context.Context, app core.App, run collections.JobRun, day poli
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	run.State, run.Ended = runDone, dateTime(now())
+	run.State, run.Ended = jobs.Done, dateTime(now())
 	if failure != nil {
-		run.State, run.Error = runFailed, printable(failure.Error())
+		run.State, run.Error = jobs.Failed, printable(failure.Error())
 	}
 	if run.Summary, err = json.Marshal(summary); err != nil {
 		return err

@@ -1,11 +1,11 @@
 package notices
 
 import (
-	"context"
 	"testing"
 	"time"
 
 	"carrel/collections"
+	"carrel/internal/jobs"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jonboulle/clockwork"
@@ -73,7 +73,7 @@ func TestWhenTheMorningsRunIsDone(t *testing.T) {
 func TestARunThatACrashLeftIsDoneAgain(t *testing.T) {
 	s := newSchool(t)
 	s.lend(s.child("Ana", "ana@home.example"), "2026-11-05")
-	if _, err := collections.Insert(s.App, collections.JobRun{Job: jobName, Slot: "2026-11-16", State: runRunning, Started: dateTime(morning())}); err != nil {
+	if _, err := collections.Insert(s.App, collections.JobRun{Job: jobName, Slot: "2026-11-16", State: jobs.Running, Started: dateTime(morning())}); err != nil {
 		t.Fatal(err)
 	}
 	if err := tick(t.Context(), s.App, morning); err != nil {
@@ -122,6 +122,24 @@ func TestWaitingMailGoesOutBetweenTheMornings(t *testing.T) {
 	}
 }
 
+// TestAHoldIsToldOfAtTheNextLook, not the next morning.
+func TestAHoldIsToldOfAtTheNextLook(t *testing.T) {
+	s := newSchool(t)
+	server := startServer(t)
+	s.mailTo(server)
+	at := newYork(t, "2026-11-16 08:00")
+	for range 2 {
+		if err := tick(t.Context(), s.App, func() time.Time { return at }); err != nil {
+			t.Fatal(err)
+		}
+		s.ready(s.child("Ana", "ana@home.example"))
+		at = at.Add(5 * time.Minute)
+	}
+	if server.total() != 1 {
+		t.Errorf("%d messages", server.total())
+	}
+}
+
 // TestScheduleCatchesUp starts in the afternoon of an open day.
 func TestScheduleCatchesUp(t *testing.T) {
 	s := newSchool(t)
@@ -136,43 +154,6 @@ func TestScheduleCatchesUp(t *testing.T) {
 	}
 	if run := <-done; run != "2026-11-13 done" {
 		t.Error(run)
-	}
-	if err := stop(); err != nil {
-		t.Error(err)
-	}
-}
-
-// TestALookEveryFiveMinutes turns the clock by hand, over a weekend. The scheduler may look twice in the same minute, which does no harm, but
-// it misses none and looks at no other time.
-func TestALookEveryFiveMinutes(t *testing.T) {
-	clock := clockwork.NewFakeClockAt(newYork(t, "2026-11-13 15:02"))
-	looks := make(chan time.Time)
-	stop, err := everyFiveMinutes(clock, func(ctx context.Context) {
-		select {
-		case looks <- clock.Now():
-		case <-ctx.Done():
-		}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	last := clock.Now()
-	if at := <-looks; !at.Equal(last) {
-		t.Errorf("first at %s", at)
-	}
-	for next := newYork(t, "2026-11-13 15:05"); next.Before(newYork(t, "2026-11-16 07:05")); next = next.Add(5 * time.Minute) {
-		if err := clock.BlockUntilContext(t.Context(), 1); err != nil {
-			t.Fatal(err)
-		}
-		clock.Advance(next.Sub(clock.Now()))
-		at := <-looks
-		for at.Equal(last) {
-			at = <-looks
-		}
-		if !at.Equal(next) {
-			t.Fatalf("looked at %s, want %s", at, next)
-		}
-		last = next
 	}
 	if err := stop(); err != nil {
 		t.Error(err)

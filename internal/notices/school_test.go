@@ -78,6 +78,23 @@ func (s *school) lend(patron collections.Patron, due string) collections.Loan {
 	return loan
 }
 
+// ready lays something on the hold shelf for a patron until Friday, November 20, and queues the notice.
+func (s *school) ready(patron collections.Patron) collections.Hold {
+	s.T.Helper()
+	s.serial++
+	item := s.Item(fmt.Sprintf("4%07d", s.serial))
+	hold, err := collections.Insert(s.App, collections.Hold{
+		Patron: patron.ID, Title: item.Title, Caught: item.ID, State: collections.HoldReady, PlacedAt: dateTime(morning()), ReadyAt: dateTime(morning()), PickupBy: day(s.T, "2026-11-20"),
+	})
+	if err == nil {
+		err = HoldReady(s.App, hold, morning())
+	}
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	return hold
+}
+
 func (s *school) giveBack(loan collections.Loan) {
 	s.T.Helper()
 	loan.State, loan.ReturnedAt = collections.LoanReturned, dateTime(morning())

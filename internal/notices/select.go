@@ -98,20 +98,15 @@ func plan(app core.App, on policy.Day) ([]draft, error) {
 	return drafts, nil
 }
 
-func draftFor(to recipient, loans []lateLoan, on policy.Day, told map[toldKey]int) draft {
-	draft := draft{notice: collections.Notice{
-		Patron: loans[0].Patron, Kind: kindOverdue, OnDay: on, Channel: to.channel, Recipient: to.address,
-		Disclosure: disclosureCount, State: collections.NoticeQueued,
-	}}
-	if to.problem != "" {
-		draft.notice.State, draft.notice.Error = collections.NoticeFailed, to.problem
-	}
+func draftFor(to recipient, loans []matter, on policy.Day, told map[toldKey]int) draft {
+	draft := draft{notice: to.notice()}
+	draft.notice.Patron, draft.notice.Kind, draft.notice.OnDay = loans[0].Patron, kindOverdue, on
 	for _, loan := range loans {
-		step := stepFor(int(on - loan.Due))
-		if step <= told[toldKey{loan.Loan, fold(to.address)}] {
+		step := stepFor(int(on - loan.Day))
+		if step <= told[toldKey{loan.About, fold(to.address)}] {
 			continue
 		}
-		draft.loans = append(draft.loans, draftLoan{loan.Loan, loan.Due, step})
+		draft.loans = append(draft.loans, draftLoan{loan.About, loan.Day, step})
 		draft.notice.Step = max(draft.notice.Step, step)
 	}
 	return draft

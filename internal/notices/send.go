@@ -18,7 +18,7 @@ import (
 // backOff is how long a notice waits after its first, second … try; the last goes on for ever.
 var backOff = []time.Duration{5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour}
 
-// maxDeferred is how many recipients in a row a server may put off before it counts as busy for everybody.
+// maxDeferred is how many letters in a row a server may put off before it counts as busy for everybody.
 const maxDeferred = 3
 
 func retryAfter(attempts int) time.Duration {
@@ -34,7 +34,7 @@ type sender struct {
 	from     mail.Address
 	post     *post
 	summary  Summary
-	deferred int // recipients put off in a row
+	deferred int // letters put off in a row
 }
 
 // Send mails what is due in the queue; with all, also what waits for a later try. It waits for another run to end first. A
@@ -186,7 +186,7 @@ func (s *sender) settle(l letter, state string, change dbx.Params) error {
 
 // write puts the letter into words.
 func (s *sender) write(l letter) ([]byte, error) {
-	wording := s.wordings[wordingKey{min(max(l.step, 1), len(steps)), say.LangOf(string(l.lang))}]
+	wording := s.wordings[wordingKey{l.kind, min(max(l.step, 1), worded[l.kind]), say.LangOf(string(l.lang))}]
 	words := l.words(s.school.Name)
 	subject, err := fill(wording.subject, words)
 	if err != nil {

@@ -221,6 +221,44 @@ func TestABookReturnedWhileTheMailIsOnItsWay(t *testing.T) {
 	}
 }
 
+// TestABookPickedUpWhileTheMailIsOnItsWay is fetched in the same moment.
+func TestABookPickedUpWhileTheMailIsOnItsWay(t *testing.T) {
+	s := newSchool(t)
+	hold := s.ready(s.child("Ana", "ana@home.example"))
+	server := startServer(t)
+	server.behave(func(string) reply {
+		hold.State = collections.HoldFilled
+		if err := collections.Update(s.App, hold); err != nil {
+			t.Error(err)
+		}
+		return fine
+	}, takesAll)
+	s.mailTo(server)
+	s.run("2026-11-16")
+	if server.total() != 0 {
+		t.Error("the mail went out")
+	}
+	s.run("2026-11-16")
+	if diff := cmp.Diff(map[string]int{"cancelled": 1}, s.states()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestAPickupDayThatChanged: a mail that names another day than the shelf is not sent.
+func TestAPickupDayThatChanged(t *testing.T) {
+	s := newSchool(t)
+	server := startServer(t)
+	s.mailTo(server)
+	hold := s.ready(s.child("Ana", "ana@home.example"))
+	hold.PickupBy = day(t, "2026-11-23")
+	if err := collections.Update(s.App, hold); err != nil {
+		t.Fatal(err)
+	}
+	if summary := s.run("2026-11-16"); summary.Cancelled != 1 || server.total() != 0 {
+		t.Errorf("%+v", summary)
+	}
+}
+
 // TestWhatTheServerSays holds each answer against what becomes of the notice, and whether the next one still goes out.
 func TestWhatTheServerSays(t *testing.T) {
 	const first = "a@home.example"

@@ -15,7 +15,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// shipped holds Carrel's own wording, a file for each step and language: the subject, an empty line, the text.
+// shipped holds Carrel's own wording, a file for each kind, step and language: the subject, an empty line, the text.
 //
 //go:embed words
 var shipped embed.FS
@@ -28,70 +28,90 @@ type words struct {
 	Count     int    // books in all
 	Books     string // the count with its noun: "2 library books"
 	OldestDue string // the oldest due date, written out
+	PickupBy  string // the last day to pick up what is held, written out; the earliest of several
 	List      string // a line for each patron, with first name, homeroom, books and oldest due date
 }
 
-var placeholders = []string{
-	"{{.FirstName}}", "{{.Homeroom}}", "{{.School}}", "{{.Count}}", "{{.Books}}", "{{.OldestDue}}", "{{.List}}",
-}
+// worded is how many steps of a kind have words of their own; the last serves all that follow.
+var worded = map[string]int{kindOverdue: len(steps), kindHoldReady: 1, kindHoldExpired: 1}
 
-// wording is the subject and the text of one step in one language.
+var (
+	placeholdersOfAll  = []string{"{{.FirstName}}", "{{.Homeroom}}", "{{.School}}", "{{.Count}}", "{{.Books}}"}
+	placeholdersOfHold = append(slices.Clip(placeholdersOfAll), "{{.PickupBy}}")
+
+	placeholders = map[string][]string{
+		kindOverdue:     append(slices.Clip(placeholdersOfAll), "{{.OldestDue}}", "{{.List}}"),
+		kindHoldReady:   placeholdersOfHold,
+		kindHoldExpired: placeholdersOfHold,
+	}
+)
+
+// wording is the subject and the text of one kind and step in one language.
 type wording struct{ subject, body *template.Template }
 
 type wordingKey struct {
+	kind string
 	step int
 	lang say.Lang
 }
 
 // loadWordings reads every wording: the site's own for a step, else the site's for every step, else the shipped one.
-// A placeholder nobody knows is fault.Invalid and named, before any notice is touched.
+// A placeholder that the kind does not know is fault.Invalid and named, before any notice is touched.
 func loadWordings(app core.App) (map[wordingKey]wording, error) {
-	rows, err := collections.All[collections.NoticeTemplate](app, "kind = '"+kindOverdue+"'", "step", nil)
+	rows, err := collections.All[collections.NoticeTemplate](app, "", "step", nil)
 	if err != nil {
 		return nil, err
 	}
 	own := map[wordingKey]collections.NoticeTemplate{}
 	for _, row := range rows {
-		own[wordingKey{row.Step, say.Lang(row.Language)}] = row
+		own[wordingKey{row.Kind, row.Step, say.Lang(row.Language)}] = row
 	}
 	wordings := map[wordingKey]wording{}
-	for i := range steps {
-		for _, lang := range []say.Lang{say.English, say.Spanish} {
-			key := wordingKey{i + 1, lang}
-			subject, body, err := source(own, key)
-			if err != nil {
-				return nil, err
-			}
-			if wordings[key], err = parseWording(key, subject, body); err != nil {
-				return nil, err
-			}
+	for _, key := range wordingKeys() {
+		subject, body, err := source(own, key)
+		if err != nil {
+			return nil, err
+		}
+		if wordings[key], err = parseWording(key, subject, body); err != nil {
+			return nil, err
 		}
 	}
 	return wordings, nil
 }
 
+func wordingKeys() (keys []wordingKey) {
+	for _, kind := range kinds {
+		for step := range worded[kind] {
+			for _, lang := range []say.Lang{say.English, say.Spanish} {
+				keys = append(keys, wordingKey{kind, step + 1, lang})
+			}
+		}
+	}
+	return keys
+}
+
 func source(own map[wordingKey]collections.NoticeTemplate, key wordingKey) (subject, body string, err error) {
 	for _, step := range []int{key.step, 0} {
-		if row, ok := own[wordingKey{step, key.lang}]; ok {
+		if row, ok := own[wordingKey{key.kind, step, key.lang}]; ok {
 			return row.Subject, row.Body, nil
 		}
 	}
-	text, err := shipped.ReadFile(fmt.Sprintf("words/%s-%d.%s.txt", kindOverdue, key.step, key.lang))
+	text, err := shipped.ReadFile(fmt.Sprintf("words/%s-%d.%s.txt", key.kind, key.step, key.lang))
 	subject, body, _ = strings.Cut(string(text), "\n\n")
 	return subject, body, err
 }
 
 func parseWording(key wordingKey, subject, body string) (w wording, err error) {
-	name := fmt.Sprintf("%s %d %s", kindOverdue, key.step, key.lang)
-	if w.subject, err = parseTemplate(name, subject); err != nil {
+	name := fmt.Sprintf("%s %d %s", key.kind, key.step, key.lang)
+	if w.subject, err = parseTemplate(name, subject, placeholders[key.kind]); err != nil {
 		return w, err
 	}
-	w.body, err = parseTemplate(name, body)
+	w.body, err = parseTemplate(name, body, placeholders[key.kind])
 	return w, err
 }
 
 // parseTemplate admits text and the known placeholders, nothing else: a template that parses cannot fail while mail goes out.
-func parseTemplate(name, text string) (*template.Template, error) {
+func parseTemplate(name, text string, known []string) (*template.Template, error) {
 	const op = "notices.parseTemplate"
 	parsed, err := template.New(name).Parse(text)
 	if err != nil {
@@ -101,10 +121,10 @@ func parseTemplate(name, text string) (*template.Template, error) {
 		return parsed, nil
 	}
 	for _, node := range parsed.Root.Nodes {
-		if node.Type() == parse.NodeText || slices.Contains(placeholders, node.String()) {
+		if node.Type() == parse.NodeText || slices.Contains(known, node.String()) {
 			continue
 		}
-		return nil, fault.New(op, fault.Invalid, "notices.unknown_placeholder", name, node.String(), strings.Join(placeholders, " ")).At("body")
+		return nil, fault.New(op, fault.Invalid, "notices.unknown_placeholder", name, node.String(), strings.Join(known, " ")).At("body")
 	}
 	return parsed, nil
 }
