@@ -62,9 +62,9 @@ func (p Problem) Text() say.Text {
 // "too_many" (events), or the reader's own.
 //
 // Opinions: DTSTART is the first day of a repeating event even when the rule does not match it. A rule without end
-// is followed for three years. What takes a day off or moves it (EXDATE, RECURRENCE-ID) is matched by the local
+// is followed from a year before today to three years after it, or after its own start if that is later. What takes a day off or moves it (EXDATE, RECURRENCE-ID) is matched by the local
 // day, since exporters disagree on the time. A zone that nobody knows is the school's own.
-func Read(r io.Reader, zone *time.Location) ([]Event, []Problem, error) {
+func Read(r io.Reader, zone *time.Location, today time.Time) ([]Event, []Problem, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err != nil {
 		return nil, nil, err
@@ -79,7 +79,7 @@ func Read(r io.Reader, zone *time.Location) ([]Event, []Problem, error) {
 	if len(found.blocks) > maxEvents {
 		return nil, nil, refuse("too_many")
 	}
-	c := calendar{zone: zone, zones: map[string]*time.Location{}, problems: found.problems}
+	c := calendar{zone: zone, today: today, zones: map[string]*time.Location{}, problems: found.problems}
 	c.findMoved(found.blocks)
 	for _, b := range found.blocks {
 		c.read(b)
@@ -98,6 +98,7 @@ func refuse(word string) error {
 // calendar gathers what one file holds.
 type calendar struct {
 	zone      *time.Location
+	today     time.Time
 	zones     map[string]*time.Location // by TZID
 	moved     map[occurrence]bool
 	fruitless int // rules that matched no day

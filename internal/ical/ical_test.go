@@ -17,6 +17,9 @@ import (
 	"carrel/internal/say"
 )
 
+// today is the day on which the files of these tests are read.
+var today = time.Date(2025, 8, 1, 0, 0, 0, 0, time.UTC)
+
 func newYork(t testing.TB) *time.Location {
 	t.Helper()
 	zone, err := time.LoadLocation("America/New_York")
@@ -32,7 +35,7 @@ func readFile(t *testing.T, name string) ([]Event, []Problem) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	events, problems, err := Read(bytes.NewReader(data), newYork(t))
+	events, problems, err := Read(bytes.NewReader(data), newYork(t), today)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +111,7 @@ func TestProblems(t *testing.T) {
 		},
 		"cut_off.ics":      {[]string{"2 unfinished !", "11 unfinished !"}, []string{"b 2025-09-02"}},
 		"zone_unknown.ics": {[]string{"6 unknown_zone Mars/Olympus", "16 unknown_zone Local"}, []string{"a 2025-09-02", "b 2025-09-03", "c 2025-09-04"}},
-		"endless.ics":      {[]string{"7 endless 2027-07-04"}, []string{"a 2025-07-04", "a 2026-07-04", "a 2027-07-04"}},
+		"endless.ics":      {[]string{"7 endless 2028-07-04"}, []string{"a 2025-07-04", "a 2026-07-04", "a 2027-07-04", "a 2028-07-04"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			events, problems := readFile(t, name)
@@ -156,7 +159,7 @@ func TestRefused(t *testing.T) {
 		"too many repeats": {many(6, "RRULE:FREQ=DAILY;COUNT=1000\n"), "too_many"},
 		"fruitless rules":  {many(maxFruitless+1, "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\n"), "too_many"},
 	} {
-		_, _, err := Read(strings.NewReader(one.text), time.UTC)
+		_, _, err := Read(strings.NewReader(one.text), time.UTC, today)
 		var f *fault.Error
 		if !errors.As(err, &f) || f.Code != fault.Invalid || f.Word != one.word || f.Field != "file" {
 			t.Errorf("%s: %v", name, err)
@@ -166,7 +169,7 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%s is not said in both languages", f.Text.Key)
 		}
 	}
-	if events, _, err := Read(strings.NewReader(many(maxEvents, "")), time.UTC); err != nil || len(events) != maxEvents {
+	if events, _, err := Read(strings.NewReader(many(maxEvents, "")), time.UTC, today); err != nil || len(events) != maxEvents {
 		t.Errorf("%d events, %v", len(events), err)
 	}
 }
@@ -179,7 +182,7 @@ func TestWeeksKeepTheirDay(t *testing.T) {
 		weeks := rapid.IntRange(1, 60).Draw(t, "weeks")
 		form := rapid.SampledFrom([]string{";VALUE=DATE:20060102", ":20060102T150405", ";TZID=America/New_York:20060102T150405"}).Draw(t, "form")
 		text := fmt.Sprintf("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART%s\nRRULE:FREQ=WEEKLY;COUNT=%d\nEND:VEVENT\nEND:VCALENDAR\n", start.Format(form), weeks)
-		events, problems, err := Read(strings.NewReader(text), zone)
+		events, problems, err := Read(strings.NewReader(text), zone, today)
 		if err != nil || len(problems) > 0 || len(events) != weeks {
 			t.Fatal(len(events), problems, err)
 		}
@@ -204,7 +207,7 @@ func TestAnyRule(t *testing.T) {
 			rapid.SliceOfN(rapid.SampledFrom(parts), 0, 4).Draw(t, "parts")...), ";")
 		start := rapid.SampledFrom([]string{";VALUE=DATE:20250901", ":20250901T010000Z", ":20240229T080000", ";VALUE=DATE:19000101", ";VALUE=DATE:21991231"}).Draw(t, "start")
 		text := fmt.Sprintf("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART%s\nRRULE:%s\nEND:VEVENT\nEND:VCALENDAR\n", start, rule)
-		events, problems, err := Read(strings.NewReader(text), time.UTC)
+		events, problems, err := Read(strings.NewReader(text), time.UTC, today)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -216,6 +219,22 @@ func TestAnyRule(t *testing.T) {
 			t.Fatalf("%+v", events)
 		}
 	})
+}
+
+// A holiday that began long ago and never ends is still kept.
+func TestEndlessSinceLongAgo(t *testing.T) {
+	text := "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:No school\r\nDTSTART;VALUE=DATE:20040704\r\nRRULE:FREQ=YEARLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+	events, _, err := Read(strings.NewReader(text), time.UTC, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var days []string
+	for _, event := range events {
+		days = append(days, event.From)
+	}
+	if want := []string{"2004-07-04", "2025-07-04", "2026-07-04", "2027-07-04", "2028-07-04"}; !slices.Equal(days, want) {
+		t.Errorf("%v, want %v", days, want)
+	}
 }
 
 func FuzzRead(f *testing.F) {
@@ -231,7 +250,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		events, problems, err := Read(bytes.NewReader(data), newYork(t))
+		events, problems, err := Read(bytes.NewReader(data), newYork(t), today)
 		if err != nil {
 			if fault.CodeOf(err) != fault.Invalid || events != nil {
 				t.Fatal(err)

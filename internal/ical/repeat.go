@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	endlessYears = 3    // how far a rule without end is followed
+	endlessYears = 3    // how far ahead a rule without end is followed
 	longestYears = 20   // how far any other is
 	maxRepeats   = 1100 // of one event: three years of days
 )
@@ -78,15 +78,16 @@ func (c *calendar) repeat(p property, first moment) (days []time.Time, problem *
 	if !ok {
 		return nil, bad
 	}
-	years := longestYears
+	start := first.dayIn(c.zone)
+	from, limit := start, start.AddDate(longestYears, 0, 0)
 	if option.Count == 0 && until.IsZero() {
-		years = endlessYears
+		from, limit = c.today.AddDate(-1, 0, 0), latest(start, c.today).AddDate(endlessYears, 0, 0)
 	}
-	limit := first.dayIn(c.zone).AddDate(years, 0, 0)
 	rule, err := rrule.NewRRule(option)
 	if err != nil {
 		return nil, bad
 	}
+	passed := false // it matched days that are too long ago to matter
 	for next := rule.Iterator(); ; {
 		at, more := next()
 		day := moment{at, first.date}.dayIn(c.zone)
@@ -94,10 +95,15 @@ func (c *calendar) repeat(p property, first moment) (days []time.Time, problem *
 		switch {
 		case more && !until.IsZero() && day.After(until):
 			return days, nil
-		case len(days) == 0 && (over || !more):
+		case len(days) == 0 && (over || !more) && !passed:
 			c.fruitless++
 			return nil, bad
 		case !more:
+			return days, nil
+		case day.Before(from):
+			passed = true
+			continue
+		case len(days) == 0 && over:
 			return days, nil
 		case over, len(days) == maxRepeats:
 			c.note(Problem{Line: p.line, Code: Endless, Detail: days[len(days)-1].Format(time.DateOnly)})
@@ -105,6 +111,13 @@ func (c *calendar) repeat(p property, first moment) (days []time.Time, problem *
 		}
 		days = append(days, day)
 	}
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // rule reads an RRULE that starts at first, and the last day on which it may match, if it has one. UNTIL is ours to
