@@ -12,7 +12,8 @@ import (
 )
 
 func (d *door) imports() *cobra.Command {
-	return d.group("import", "Bring in titles or patrons", d.importTitles(), d.importPatrons())
+	return d.group("import", "Bring in titles, patrons, families' wishes or a school calendar",
+		d.importTitles(), d.importPatrons(), d.importRestrictions(), d.importCalendar())
 }
 
 func (d *door) importTitles() *cobra.Command {
