@@ -9,7 +9,10 @@ import (
 
 	"carrel/hooks"
 	"carrel/internal/demo"
+	"carrel/internal/jobs"
 	"carrel/internal/notices"
+	"carrel/internal/ops"
+	"carrel/internal/privacy"
 	"carrel/internal/site"
 	"carrel/internal/store"
 	"carrel/kiosk"
@@ -51,9 +54,11 @@ func (d *door) open(staffAddr, kioskAddr string, showDemo bool) error {
 		return err
 	}
 	site.Watch(d.app)
+	site.Bind(d.app)
+	privacy.Bind(d.app)
 	staff.Bind()
 	students.Bind(kioskAddr)
-	d.scheduleNotices()
+	d.schedule()
 	d.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		if err := e.Next(); err != nil {
 			return err
@@ -98,18 +103,28 @@ func announceDemo(app core.App) error {
 	return nil
 }
 
-// scheduleNotices runs the morning's notices while the server runs.
-func (d *door) scheduleNotices() {
-	stop := func() error { return nil }
-	d.app.OnServe().BindFunc(func(e *core.ServeEvent) (err error) {
-		if stop, err = notices.Schedule(e.App, clockwork.NewRealClock()); err != nil {
+// schedule runs what is due by itself while the server runs: the morning's notices, and what is done every night.
+func (d *door) schedule() {
+	var stops []func() error
+	d.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		clock := clockwork.NewRealClock()
+		stopNotices, err := notices.Schedule(e.App, clock)
+		if err != nil {
 			return err
 		}
+		stops = append(stops, stopNotices)
+		stopNightly, err := jobs.Schedule(e.App, clock, ops.Nightly)
+		if err != nil {
+			return err
+		}
+		stops = append(stops, stopNightly)
 		return e.Next()
 	})
 	d.app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
-		if err := stop(); err != nil {
-			e.App.Logger().Warn("the notices did not stop in time", "error", err)
+		for _, stop := range stops {
+			if err := stop(); err != nil {
+				e.App.Logger().Warn("the scheduled jobs did not stop in time", "error", err)
+			}
 		}
 		return e.Next()
 	})

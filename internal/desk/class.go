@@ -9,6 +9,7 @@ import (
 	"carrel/collections"
 	"carrel/internal/fault"
 	"carrel/internal/policy"
+	"carrel/internal/say"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -226,6 +227,7 @@ func loansOf(app core.App, op, patron, homeroom string) (loans []collections.Loa
 func (r *RenewedAll) write(app core.App, op string, request RenewAllRequest, loans []collections.Loan, ask string) error {
 	pen := newPen(app, request.Act)
 	var extensions []extension
+	var skips []skipped
 	for _, loan := range loans {
 		if loan.Claim != "" {
 			continue
@@ -239,6 +241,7 @@ func (r *RenewedAll) write(app core.App, op string, request RenewAllRequest, loa
 		var refused *Refused
 		if errors.As(err, &refused) {
 			r.Refused = append(r.Refused, refused.of(one.Item, one.Patron)...)
+			skips = append(skips, skip(loan, refused)...)
 			continue
 		}
 		if err != nil {
@@ -246,7 +249,7 @@ func (r *RenewedAll) write(app core.App, op string, request RenewAllRequest, loa
 		}
 		extensions = append(extensions, one)
 	}
-	d, record := details{Ask: ask, Skipped: r.Refused}, pen.main
+	d, record := details{Ask: ask, Skipped: skips}, pen.main
 	for _, one := range extensions {
 		if err := one.write(pen, d, record); err != nil {
 			return err
@@ -257,12 +260,43 @@ func (r *RenewedAll) write(app core.App, op string, request RenewAllRequest, loa
 	return nil
 }
 
+// skipped is a refusal as a fact keeps it: the loan tells whose it was for as long as it may.
+type skipped struct {
+	Loan        string      `json:"loan"`
+	Code        policy.Code `json:"code"`
+	Text        say.Text    `json:"text"`
+	Overridable bool        `json:"overridable"`
+}
+
+func skip(loan collections.Loan, refused *Refused) (skips []skipped) {
+	for _, refusal := range refused.Refusals {
+		skips = append(skips, skipped{loan.ID, refusal.Code, refusal.Text, refusal.Overridable})
+	}
+	return skips
+}
+
 func (r *RenewedAll) recall(app core.App, fact collections.Fact) error {
 	d, err := detailsOf(fact)
 	if err != nil {
 		return err
 	}
-	r.Refused = d.Skipped
+	for _, skip := range d.Skipped {
+		refusal := Refusal{Refusal: policy.Refusal{Code: skip.Code, Text: skip.Text}, Overridable: skip.Overridable}
+		loan, err := loanByID(app, skip.Loan)
+		if err != nil {
+			return err
+		}
+		item, err := itemByID(app, loan.Item)
+		if err != nil {
+			return err
+		}
+		patron, err := patronByID(app, loan.Patron)
+		if err != nil {
+			return err
+		}
+		refusal.Item, refusal.Patron = item.Barcode, patron.Barcode
+		r.Refused = append(r.Refused, refusal)
+	}
 	r.Renewed, err = recallAll(app, fact.Key, collections.FactRenew)
 	return err
 }

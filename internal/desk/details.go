@@ -18,7 +18,7 @@ type details struct {
 	Reason   string        `json:"reason,omitempty"` // why staff did it, in their words
 	Mode     string        `json:"mode,omitempty"`
 	WasDue   policy.Day    `json:"was_due,omitzero"`
-	Skipped  []Refusal     `json:"skipped,omitempty"` // what an act of many could not do
+	Skipped  []skipped     `json:"skipped,omitempty"` // what an act of many could not do
 	Undoes   string        `json:"undoes,omitempty"`
 	DeviceAt *time.Time    `json:"device_at,omitempty"` // what a kiosk's own clock said about a replayed act
 

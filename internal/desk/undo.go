@@ -17,7 +17,7 @@ import (
 const undoWindow = 24 * time.Hour
 
 // Undo takes back the act with the given key, all its facts, by new facts; undoing twice writes nothing. The codes are fault.NotFound
-// (unknown_act), fault.Conflict (undo_too_late, undo_built_on), fault.Unauthorized (somebody else's act).
+// (unknown_act), fault.Conflict (undo_too_late, undo_built_on, undo_forgotten), fault.Unauthorized (somebody else's act).
 func Undo(app core.App, key string, now time.Time, actor Actor) error {
 	const op = "desk.Undo"
 	return inTurn(app, func(app core.App) error {
@@ -176,6 +176,9 @@ func deriveLoanAgain(app core.App, id string, now types.DateTime) error {
 	loan, err := deriveLoan(facts)
 	if err != nil {
 		return err
+	}
+	if loan.State == collections.LoanOpen && loan.Patron == "" {
+		return fault.New("desk.Undo", fault.Conflict, "desk.undo_forgotten").Named("undo_forgotten")
 	}
 	return updateState(app, loan, now)
 }
