@@ -5,10 +5,12 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"carrel/internal/desk"
 	"carrel/internal/fault"
+	"carrel/internal/policy"
 	saying "carrel/internal/say"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -40,7 +42,7 @@ func say(e *core.RequestEvent, err error) error {
 		data["field"] = f.Field
 	}
 	if refused, ok := desk.AsRefused(err); ok {
-		data["refusals"] = refusals(refused, lang)
+		data["refusals"] = refusals(refused.Refusals, lang)
 	}
 	if f.Code == fault.Internal {
 		data["id"] = e.App.Settings().Meta.AppName + "-" + time.Now().UTC().Format("0102150405.000")
@@ -51,17 +53,37 @@ func say(e *core.RequestEvent, err error) error {
 }
 
 type refusalAnswer struct {
-	Code        string `json:"code"`
-	Message     string `json:"message"`
-	Overridable bool   `json:"overridable"`
+	Code        string      `json:"code"`
+	Message     string      `json:"message"`
+	Overridable bool        `json:"overridable"` // by the one who asked
+	Rule        *ruleAnswer `json:"rule,omitempty"`
+	Item        string      `json:"item,omitempty"`   // barcode, of an act of many
+	Patron      string      `json:"patron,omitempty"` // barcode
 }
 
-func refusals(refused *desk.Refused, lang saying.Lang) []refusalAnswer {
-	answers := make([]refusalAnswer, 0, len(refused.Refusals))
-	for _, refusal := range refused.Refusals {
-		answers = append(answers, refusalAnswer{string(refusal.Code), refusal.Text.In(lang), refusal.Overridable})
+// ruleAnswer names the row of the rules that decided.
+type ruleAnswer struct {
+	ID    string `json:"id"`
+	Scope string `json:"scope"`
+}
+
+func refusals(refused []desk.Refusal, lang saying.Lang) []refusalAnswer {
+	answers := make([]refusalAnswer, 0, len(refused))
+	for _, refusal := range refused {
+		answers = append(answers, refusalAnswer{
+			Code: string(refusal.Code), Message: refusal.Text.In(lang), Overridable: refusal.Overridable,
+			Rule: ruleOf(refusal.Rule, lang), Item: refusal.Item, Patron: refusal.Patron,
+		})
 	}
 	return answers
+}
+
+// ruleOf is nil when no row decided.
+func ruleOf(rule policy.Rule, lang saying.Lang) *ruleAnswer {
+	if rule.ID == "" {
+		return nil
+	}
+	return &ruleAnswer{rule.ID, rule.Scope().In(lang)}
 }
 
 // read decodes a JSON body; what cannot be read is a 400 that names the field.
@@ -73,7 +95,8 @@ func read(e *core.RequestEvent, into any) error {
 	}
 	var wrongType *json.UnmarshalTypeError
 	if errors.As(err, &wrongType) {
-		return fault.New("hooks.read", fault.Invalid, "door.wrong_type", wrongType.Field).At(wrongType.Field)
+		field := wrongType.Field[strings.LastIndexByte(wrongType.Field, '.')+1:]
+		return fault.New("hooks.read", fault.Invalid, "door.wrong_type", field).At(field)
 	}
 	return fault.New("hooks.read", fault.Invalid, "door.bad_json").At("body")
 }
@@ -98,6 +121,15 @@ func parseAt(text string) (time.Time, error) {
 		return at, fault.New("hooks.parseAt", fault.Invalid, "desk.bad_time").At("at")
 	}
 	return at, nil
+}
+
+// parseDay reads a day; empty is no day.
+func parseDay(field, text string) (policy.Day, error) {
+	day, err := policy.ParseDay(text)
+	if err != nil {
+		return 0, fault.New("hooks.parseDay", fault.Invalid, "door.bad_day").At(field)
+	}
+	return day, nil
 }
 
 func ok(e *core.RequestEvent, answer any) error { return e.JSON(http.StatusOK, answer) }

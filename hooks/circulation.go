@@ -12,27 +12,6 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-type actBody struct {
-	Patron   string        `json:"patron"`
-	Item     string        `json:"item"`
-	Key      string        `json:"key"`
-	At       string        `json:"at"`
-	Mode     string        `json:"mode"`
-	Override []policy.Code `json:"override"`
-}
-
-func (d *Door) readAct(e *core.RequestEvent, body *actBody) (desk.Act, error) {
-	if err := read(e, body); err != nil {
-		return desk.Act{}, err
-	}
-	at, err := parseAt(body.At)
-	return desk.Act{Key: body.Key, At: at, Now: time.Now(), Actor: actor(e)}, err
-}
-
-func actor(e *core.RequestEvent) desk.Actor {
-	return desk.Actor{Door: "staff", ID: e.Auth.Id, Role: roleOf(e)}
-}
-
 type itemAnswer struct {
 	Barcode string `json:"barcode"`
 	Title   string `json:"title"`
@@ -68,15 +47,24 @@ func answerLent(lent desk.Lent, lang saying.Lang) lentAnswer {
 }
 
 func (d *Door) checkOut(e *core.RequestEvent) error {
-	var body actBody
-	act, err := d.readAct(e, &body)
+	var body struct {
+		actBody
+		Patron string `json:"patron"`
+		Item   string `json:"item"`
+		Due    string `json:"due"`
+	}
+	if err := read(e, &body); err != nil {
+		return err
+	}
+	act, err := body.act(e, "patron", body.Patron, "item", body.Item)
 	if err != nil {
 		return err
 	}
-	if err := required("patron", body.Patron, "item", body.Item, "key", body.Key); err != nil {
+	due, err := parseDay("due", body.Due)
+	if err != nil {
 		return err
 	}
-	lent, err := desk.CheckOut(e.App, desk.CheckOutRequest{Act: act, Patron: body.Patron, Item: body.Item, Override: body.Override})
+	lent, err := desk.CheckOut(e.App, desk.CheckOutRequest{Act: act, Patron: body.Patron, Item: body.Item, Due: due, Override: body.Override})
 	if err != nil {
 		return err
 	}
@@ -84,18 +72,26 @@ func (d *Door) checkOut(e *core.RequestEvent) error {
 }
 
 func (d *Door) takeBack(e *core.RequestEvent) error {
-	var body actBody
-	act, err := d.readAct(e, &body)
-	if err != nil {
+	var body struct {
+		actBody
+		Item string `json:"item"`
+		Mode string `json:"mode"`
+	}
+	if err := read(e, &body); err != nil {
 		return err
 	}
-	if err := required("item", body.Item, "key", body.Key); err != nil {
+	act, err := body.act(e, "item", body.Item)
+	if err != nil {
 		return err
 	}
 	returned, err := desk.Return(e.App, desk.ReturnRequest{Act: act, Item: body.Item, Mode: body.Mode})
 	if err != nil {
 		return err
 	}
+	return ok(e, answerReturn(e, returned))
+}
+
+func answerReturn(e *core.RequestEvent, returned desk.Returned) map[string]any {
 	answer := map[string]any{
 		"loan": nil, "next": returned.Next, "message": returned.Text.In(langOf(e)),
 		"item": itemAnswer{returned.Item.Barcode, returned.Item.TitleName},
@@ -103,16 +99,25 @@ func (d *Door) takeBack(e *core.RequestEvent) error {
 	if returned.Loan != nil {
 		answer["loan"] = answerLoan(*returned.Loan, returned.Loan.Due, returned.Item, returned.Patron)
 	}
-	return ok(e, answer)
+	if returned.Hold != nil {
+		answer["hold"] = map[string]any{
+			"patron": returned.For.Barcode, "name": returned.For.Name(), "homeroom": returned.For.HomeroomName, "pickup_by": returned.Hold.PickupBy,
+		}
+	}
+	tellFee(e, answer, returned.Fee)
+	return answer
 }
 
 func (d *Door) renew(e *core.RequestEvent) error {
-	var body actBody
-	act, err := d.readAct(e, &body)
-	if err != nil {
+	var body struct {
+		actBody
+		Item string `json:"item"`
+	}
+	if err := read(e, &body); err != nil {
 		return err
 	}
-	if err := required("item", body.Item, "key", body.Key); err != nil {
+	act, err := body.act(e, "item", body.Item)
+	if err != nil {
 		return err
 	}
 	lent, err := desk.Renew(e.App, desk.RenewRequest{Act: act, Item: body.Item, Override: body.Override})
@@ -123,7 +128,9 @@ func (d *Door) renew(e *core.RequestEvent) error {
 }
 
 func (d *Door) undo(e *core.RequestEvent) error {
-	var body actBody
+	var body struct {
+		Key string `json:"key"`
+	}
 	if err := read(e, &body); err != nil {
 		return err
 	}

@@ -15,47 +15,6 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 )
 
-// Route is one way in, and who may use it. A route without roles is public on the school network.
-type Route struct {
-	Method string
-	Path   string
-	Roles  []collections.Role
-	Handle func(*core.RequestEvent) error
-}
-
-var (
-	deskRoles   = []collections.Role{collections.Librarian, collections.Aide, collections.Volunteer}
-	peopleRoles = []collections.Role{collections.Librarian, collections.Aide}
-	onlyHead    = []collections.Role{collections.Librarian}
-)
-
-// Routes lists every command route of the staff door; a test tries each as each role.
-func (d *Door) Routes() []Route {
-	return []Route{
-		{http.MethodGet, "/api/carrel/setup", nil, d.setupState},
-		{http.MethodPost, "/api/carrel/setup", nil, d.setup},
-		{http.MethodGet, "/api/carrel/search", nil, d.search},
-		{http.MethodGet, "/api/carrel/me", collections.Roles, d.me},
-		{http.MethodPost, "/api/carrel/checkouts", deskRoles, d.checkOut},
-		{http.MethodPost, "/api/carrel/returns", deskRoles, d.takeBack},
-		{http.MethodPost, "/api/carrel/renewals", deskRoles, d.renew},
-		{http.MethodPost, "/api/carrel/undo", deskRoles, d.undo},
-		{http.MethodGet, "/api/carrel/resolve", deskRoles, d.resolve},
-		{http.MethodGet, "/api/carrel/patrons/{barcode}", deskRoles, d.patron},
-		{http.MethodGet, "/api/carrel/homerooms", peopleRoles, d.homerooms},
-		{http.MethodGet, "/api/carrel/cards.pdf", peopleRoles, d.cards},
-		{http.MethodGet, "/api/carrel/notices", peopleRoles, d.notices},
-		{http.MethodGet, "/api/carrel/notices/preview", peopleRoles, d.previewNotices},
-		{http.MethodGet, "/api/carrel/notices/slips", peopleRoles, d.slips},
-		{http.MethodPost, "/api/carrel/notices/run", onlyHead, d.runNotices},
-		{http.MethodPost, "/api/carrel/notices/print", onlyHead, d.printNotices},
-		{http.MethodPost, "/api/carrel/notices/{id}/again", onlyHead, d.sendAgain},
-		{http.MethodGet, "/api/carrel/kiosks", onlyHead, d.kiosks},
-		{http.MethodPost, "/api/carrel/kiosks", onlyHead, d.newKiosk},
-		{http.MethodPost, "/api/carrel/kiosks/{id}/revoke", onlyHead, d.revokeKiosk},
-	}
-}
-
 // Door is the staff door of one app.
 type Door struct {
 	app   core.App

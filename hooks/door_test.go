@@ -26,6 +26,7 @@ type house struct {
 	door   *hooks.Door
 	mux    http.Handler
 	tokens map[collections.Role]string
+	made   int
 }
 
 func open(t testing.TB) *house {
@@ -275,6 +276,13 @@ func TestFirstRun(t *testing.T) {
 	}
 }
 
+// code is the word by which programs know a no.
+func (a answer) code() string {
+	data, _ := a.body["data"].(map[string]any)
+	return fmt.Sprint(data["code"])
+}
+
+// field is the input a no is about.
 func (a answer) field() string {
 	data, _ := a.body["data"].(map[string]any)
 	return fmt.Sprint(data["field"])

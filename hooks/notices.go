@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"carrel/internal/fault"
 	"carrel/internal/notices"
 	"carrel/internal/policy"
 	"carrel/internal/site"
@@ -34,11 +33,7 @@ func (d *Door) dayAsked(text string) (policy.Day, error) {
 	if text == "" {
 		return policy.DayOf(time.Now(), school.Location()), nil
 	}
-	day, err := policy.ParseDay(text)
-	if err != nil {
-		return 0, fault.New("hooks.dayAsked", fault.Invalid, "door.bad_day").At("on")
-	}
-	return day, nil
+	return parseDay("on", text)
 }
 
 func (d *Door) previewNotices(e *core.RequestEvent) error {

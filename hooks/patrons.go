@@ -69,6 +69,10 @@ func (d *Door) patron(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
+	holds, err := desk.HoldsOf(e.App, patron.ID)
+	if err != nil {
+		return err
+	}
 	if err := patrons.Seen(e.App, patron.ID, e.Auth.Id, time.Now()); err != nil {
 		return err
 	}
@@ -77,13 +81,31 @@ func (d *Door) patron(e *core.RequestEvent) error {
 	for _, block := range blocks {
 		stops = append(stops, map[string]string{"code": string(block.Code), "message": block.Text.In(lang)})
 	}
-	return ok(e, map[string]any{
+	answer := map[string]any{
 		"patron": patronView{
 			patron.ID, patron.Barcode, patron.Name(), patron.FirstName, patron.LastName, patron.Grade, patron.HomeroomName, patron.TypeName,
 			patron.Status, patron.Expires, left,
 		},
-		"blocks": stops, "loans": answerLoans(loans, calendar, today), "holds": []any{},
-	})
+		"blocks": stops, "loans": answerLoans(loans, calendar, today), "holds": holds,
+	}
+	if err := tellOwed(e, answer, patron); err != nil {
+		return err
+	}
+	return ok(e, answer)
+}
+
+// tellOwed adds what the patron owes, where the library charges money, for the librarian's eyes.
+func tellOwed(e *core.RequestEvent, answer map[string]any, patron desk.Borrower) error {
+	if !isHead(e) {
+		return nil
+	}
+	fees, err := site.LoadFees(e.App)
+	if err != nil || !fees.On {
+		return err
+	}
+	owed, err := desk.Owed(e.App, patron.ID)
+	answer["owed"] = decimal(owed)
+	return err
 }
 
 func answerLoans(loans []desk.OpenLoan, calendar policy.Calendar, today policy.Day) []openLoanAnswer {
@@ -115,14 +137,6 @@ func (d *Door) resolve(e *core.RequestEvent) error {
 		return e.JSON(http.StatusOK, map[string]any{"kind": "isbn", "isbn": number.Text, "code": code})
 	}
 	return ok(e, map[string]any{"kind": "none", "code": code, "warning": barcode.Warning(code)})
-}
-
-func (d *Door) homerooms(e *core.RequestEvent) error {
-	rooms, err := patrons.Homerooms(e.App)
-	if err != nil {
-		return err
-	}
-	return ok(e, map[string]any{"homerooms": rooms})
 }
 
 // cards prints the cards of one homeroom, or of everybody.

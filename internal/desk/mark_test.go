@@ -61,8 +61,8 @@ func status(t *testing.T, lib testkit.Library) string {
 // Each mark is told of an item on the shelf and of one that is out, once and once more with the same key, and undone.
 func TestMarks(t *testing.T) {
 	for _, test := range []struct{ as, status, loan, next string }{
-		{"lost", "lost", "lost", "shelve"},
-		{"missing", "missing", "missing", "shelve"},
+		{"lost", "lost", "lost", "nothing"},
+		{"missing", "missing", "missing", "search"},
 		{"damaged", "damaged", "returned", "repair"},
 		{"pieces", "incomplete", "returned", "repair"},
 		{"repair", "repair", "returned", "repair"},
@@ -75,8 +75,8 @@ func TestMarks(t *testing.T) {
 		t.Run(test.as, func(t *testing.T) {
 			lib := library(t)
 			for range 2 {
-				if marked := mustMark(t, lib, "shelf", test.as); marked.Item.Status != test.status {
-					t.Errorf("status %s", marked.Item.Status)
+				if marked := mustMark(t, lib, "shelf", test.as); marked.Item.Status != test.status || marked.Next != test.next {
+					t.Errorf("status %s, next %s", marked.Item.Status, marked.Next)
 				}
 			}
 			if lib.Count("circ_events", "kind = '"+test.as+"'") != 1 {

@@ -31,6 +31,8 @@ const (
 	NextRepair   = "repair"
 	NextTransfer = "transfer" // it belongs to another site
 	NextAside    = "aside"    // withdrawn
+	NextSearch   = "search"   // missing: nobody has it in the hand
+	NextNothing  = "nothing"  // lost
 )
 
 // Returned answers a return. Loan is nil for an item that was not out: it counts as seen.
@@ -233,6 +235,10 @@ func nextFor(item Thing) string {
 		return NextRepair
 	case collections.ItemWithdrawn:
 		return NextAside
+	case collections.ItemMissing:
+		return NextSearch
+	case collections.ItemLost:
+		return NextNothing
 	}
 	if item.Home != "" {
 		return NextTransfer

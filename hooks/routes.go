@@ -1,0 +1,137 @@
+package hooks
+
+import (
+	"net/http"
+	"slices"
+
+	"carrel/collections"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// Route is one way in, and who may use it. A route without roles is public on the school network.
+type Route struct {
+	Method string
+	Path   string
+	Roles  []collections.Role
+	Handle func(*core.RequestEvent) error
+}
+
+var (
+	deskRoles   = []collections.Role{collections.Librarian, collections.Aide, collections.Volunteer}
+	peopleRoles = []collections.Role{collections.Librarian, collections.Aide}
+	onlyHead    = []collections.Role{collections.Librarian}
+	roomRoles   = []collections.Role{collections.Librarian, collections.Teacher}
+)
+
+// Routes lists every command route of the staff door; a test tries each as each role. docs/api.md describes them.
+func (d *Door) Routes() []Route {
+	return slices.Concat(d.houseRoutes(), d.deskRoutes(), d.moneyRoutes(), d.shelfRoutes(), d.peopleRoutes(), d.policyRoutes(), d.noticeRoutes(), d.kioskRoutes())
+}
+
+func (d *Door) houseRoutes() []Route {
+	return []Route{
+		{http.MethodGet, "/api/carrel/setup", nil, d.setupState},
+		{http.MethodPost, "/api/carrel/setup", nil, d.setup},
+		{http.MethodGet, "/api/carrel/search", nil, d.search},
+		{http.MethodGet, "/api/carrel/me", collections.Roles, d.me},
+	}
+}
+
+func (d *Door) deskRoutes() []Route {
+	return []Route{
+		{http.MethodPost, "/api/carrel/checkouts", deskRoles, d.checkOut},
+		{http.MethodPost, "/api/carrel/returns", deskRoles, d.takeBack},
+		{http.MethodPost, "/api/carrel/renewals", deskRoles, d.renew},
+		{http.MethodPost, "/api/carrel/undo", deskRoles, d.undo},
+		{http.MethodPost, "/api/carrel/class-checkouts", deskRoles, d.checkOutClass},
+		{http.MethodPost, "/api/carrel/class-renewals", deskRoles, d.renewClass},
+		{http.MethodPost, "/api/carrel/dues", peopleRoles, d.changeDues},
+		{http.MethodGet, "/api/carrel/terms/{id}/plan", onlyHead, d.planTerm},
+		{http.MethodPost, "/api/carrel/terms/{id}/apply", onlyHead, d.applyTerm},
+		{http.MethodGet, "/api/carrel/holds", deskRoles, d.holdQueue},
+		{http.MethodPost, "/api/carrel/holds", deskRoles, d.placeHold},
+		{http.MethodGet, "/api/carrel/holds/pull", deskRoles, d.pullList},
+		{http.MethodGet, "/api/carrel/holds/shelf", deskRoles, d.holdShelf},
+		{http.MethodPost, "/api/carrel/holds/{id}/cancel", deskRoles, d.cancelHold},
+		{http.MethodPost, "/api/carrel/holds/{id}/move", deskRoles, d.moveHold},
+		{http.MethodPost, "/api/carrel/claims", peopleRoles, d.claim},
+		{http.MethodGet, "/api/carrel/search-list", deskRoles, d.searchList},
+		{http.MethodPost, "/api/carrel/marks", deskRoles, d.mark},
+		{http.MethodGet, "/api/carrel/resolve", deskRoles, d.resolve},
+	}
+}
+
+func (d *Door) moneyRoutes() []Route {
+	return []Route{
+		{http.MethodGet, "/api/carrel/patrons/{barcode}/account", onlyHead, d.account},
+		{http.MethodPost, "/api/carrel/charges", onlyHead, d.charge},
+		{http.MethodPost, "/api/carrel/settlements", onlyHead, d.settle},
+	}
+}
+
+func (d *Door) shelfRoutes() []Route {
+	return []Route{
+		{http.MethodGet, "/api/carrel/inventories", onlyHead, d.inventories},
+		{http.MethodPost, "/api/carrel/inventories", onlyHead, d.startInventory},
+		{http.MethodGet, "/api/carrel/inventories/{id}", onlyHead, d.inventoryReport},
+		{http.MethodPost, "/api/carrel/inventories/{id}/scans", deskRoles, d.scan},
+		{http.MethodPost, "/api/carrel/inventories/{id}/close", onlyHead, d.closeInventory},
+		{http.MethodPost, "/api/carrel/inventories/{id}/missing", onlyHead, d.giveUp},
+	}
+}
+
+func (d *Door) peopleRoutes() []Route {
+	return []Route{
+		{http.MethodGet, "/api/carrel/patrons/{barcode}", deskRoles, d.patron},
+		{http.MethodDelete, "/api/carrel/patrons/{barcode}", onlyHead, d.deletePatron},
+		{http.MethodGet, "/api/carrel/patrons/{barcode}/history", onlyHead, d.history},
+		{http.MethodPut, "/api/carrel/patrons/{barcode}/history", onlyHead, d.setHistory},
+		{http.MethodGet, "/api/carrel/patrons/{barcode}/restrictions", onlyHead, d.restrictionsOf},
+		{http.MethodPost, "/api/carrel/patrons/{barcode}/restrictions", onlyHead, d.restrict},
+		{http.MethodPost, "/api/carrel/restrictions/import", onlyHead, d.importRestrictions},
+		{http.MethodDelete, "/api/carrel/restrictions/{id}", onlyHead, d.unrestrict},
+		{http.MethodGet, "/api/carrel/homerooms", peopleRoles, d.homerooms},
+		{http.MethodGet, "/api/carrel/homerooms/{id}/class", deskRoles, d.class},
+		{http.MethodGet, "/api/carrel/homerooms/{id}/counts", roomRoles, d.counts},
+		{http.MethodGet, "/api/carrel/cards.pdf", peopleRoles, d.cards},
+	}
+}
+
+// policyRoutes are what the librarian decides for the school.
+func (d *Door) policyRoutes() []Route {
+	return []Route{
+		{http.MethodGet, "/api/carrel/rules", onlyHead, d.rules},
+		{http.MethodPost, "/api/carrel/rules", onlyHead, d.saveRule},
+		{http.MethodPost, "/api/carrel/rules/shipped", onlyHead, d.shippedRules},
+		{http.MethodPost, "/api/carrel/rules/try", onlyHead, d.tryRules},
+		{http.MethodDelete, "/api/carrel/rules/{id}", onlyHead, d.deleteRule},
+		{http.MethodGet, "/api/carrel/calendar", onlyHead, d.calendar},
+		{http.MethodPost, "/api/carrel/calendar", onlyHead, d.saveEntry},
+		{http.MethodPost, "/api/carrel/calendar/import", onlyHead, d.importCalendar},
+		{http.MethodDelete, "/api/carrel/calendar/{id}", onlyHead, d.deleteEntry},
+		{http.MethodGet, "/api/carrel/settings/fees", onlyHead, d.fees},
+		{http.MethodPut, "/api/carrel/settings/fees", onlyHead, d.saveFees},
+		{http.MethodGet, "/api/carrel/settings/privacy", onlyHead, d.privacy},
+		{http.MethodPut, "/api/carrel/settings/privacy", onlyHead, d.savePrivacy},
+	}
+}
+
+func (d *Door) noticeRoutes() []Route {
+	return []Route{
+		{http.MethodGet, "/api/carrel/notices", peopleRoles, d.notices},
+		{http.MethodGet, "/api/carrel/notices/preview", peopleRoles, d.previewNotices},
+		{http.MethodGet, "/api/carrel/notices/slips", peopleRoles, d.slips},
+		{http.MethodPost, "/api/carrel/notices/run", onlyHead, d.runNotices},
+		{http.MethodPost, "/api/carrel/notices/print", onlyHead, d.printNotices},
+		{http.MethodPost, "/api/carrel/notices/{id}/again", onlyHead, d.sendAgain},
+	}
+}
+
+func (d *Door) kioskRoutes() []Route {
+	return []Route{
+		{http.MethodGet, "/api/carrel/kiosks", onlyHead, d.kiosks},
+		{http.MethodPost, "/api/carrel/kiosks", onlyHead, d.newKiosk},
+		{http.MethodPost, "/api/carrel/kiosks/{id}/revoke", onlyHead, d.revokeKiosk},
+	}
+}
