@@ -13,6 +13,10 @@ type Kiosk struct {
 	PairedAt    types.DateTime `db:"paired_at"`
 	LastSeen    types.DateTime `db:"last_seen"`
 	Settings    types.JSONRaw  `db:"settings"`
+	LockedAt    types.DateTime `db:"locked_at"` // after too many wrong cards, until somebody opens it
+
+	WindowHomeroom string         `db:"window_homeroom"` // of a class window opened by hand
+	WindowUntil    types.DateTime `db:"window_until"`
 }
 
 func (Kiosk) Collection() string { return Kiosks }
@@ -35,6 +39,13 @@ type KioskQuestion struct {
 	Act        types.JSONRaw  `db:"act"`
 	AnsweredAt types.DateTime `db:"answered_at"`
 	AnsweredBy string         `db:"answered_by"`
+	Decision   string         `db:"decision"`
 }
 
 func (KioskQuestion) Collection() string { return KioskQuestions }
+
+// The states of a question.
+const (
+	QuestionOpen     = "open"
+	QuestionAnswered = "answered"
+)

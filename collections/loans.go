@@ -99,5 +99,6 @@ const (
 	FactWaive  = "waive"
 	FactRefund = "refund"
 
-	FactUndo = "undo"
+	FactDecide = "decide" // of a kiosk's question, named by About
+	FactUndo   = "undo"
 )

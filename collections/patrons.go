@@ -62,6 +62,8 @@ type Homeroom struct {
 	Grade   string `db:"grade"`
 	// LibraryDays are the days on which the class comes, as weekdays or days of the cycle: "tue, thu", "A".
 	LibraryDays string `db:"library_days"`
+	// Visits are those days with their hours, for the kiosk's class window: "tue 09:00-09:45; A 13:10-13:55".
+	Visits string `db:"visits"`
 }
 
 func (Homeroom) Collection() string { return Homerooms }

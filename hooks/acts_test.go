@@ -42,6 +42,9 @@ var acts = map[string]struct {
 	"renew": {atTheDesk, http.StatusOK, func(h *house, _ string) try {
 		return try{"renewals", map[string]any{"item": h.lent(h.borrower())}}
 	}},
+	"decide a question": {theHead, http.StatusOK, func(h *house, _ string) try {
+		return try{"questions/" + h.question() + "/decide", map[string]any{"decision": "lend", "item": h.shelved()}}
+	}},
 	"undo": {atTheDesk, http.StatusOK, func(h *house, token string) try {
 		key := h.code("undo-key")
 		body := map[string]any{"patron": h.borrower(), "item": h.shelved(), "key": key}
@@ -229,7 +232,8 @@ func TestEveryActIsTried(t *testing.T) {
 // notActs are the commands that change something and are no act of circulation.
 var notActs = []string{
 	"/api/carrel/setup", "/api/carrel/notices/run", "/api/carrel/notices/print", "/api/carrel/notices/{id}/again",
-	"/api/carrel/kiosks", "/api/carrel/kiosks/{id}/revoke", "/api/carrel/inventories", "/api/carrel/inventories/{id}/close",
+	"/api/carrel/kiosks", "/api/carrel/kiosks/{id}/revoke", "/api/carrel/kiosks/{id}/unlock", "/api/carrel/kiosks/{id}/window",
+	"/api/carrel/inventories", "/api/carrel/inventories/{id}/close",
 	"/api/carrel/rules", "/api/carrel/rules/shipped", "/api/carrel/rules/try", "/api/carrel/calendar", "/api/carrel/calendar/import",
 	"/api/carrel/patrons/{barcode}/restrictions", "/api/carrel/restrictions/import",
 }

@@ -132,6 +132,11 @@ func (d *Door) kioskRoutes() []Route {
 	return []Route{
 		{http.MethodGet, "/api/carrel/kiosks", onlyHead, d.kiosks},
 		{http.MethodPost, "/api/carrel/kiosks", onlyHead, d.newKiosk},
+		{http.MethodPatch, "/api/carrel/kiosks/{id}", onlyHead, d.changeKiosk},
 		{http.MethodPost, "/api/carrel/kiosks/{id}/revoke", onlyHead, d.revokeKiosk},
+		{http.MethodPost, "/api/carrel/kiosks/{id}/unlock", peopleRoles, d.unlockKiosk},
+		{http.MethodPost, "/api/carrel/kiosks/{id}/window", peopleRoles, d.openWindow},
+		{http.MethodGet, "/api/carrel/questions", onlyHead, d.questions},
+		{http.MethodPost, "/api/carrel/questions/{id}/decide", onlyHead, d.decideQuestion},
 	}
 }

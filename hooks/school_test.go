@@ -6,8 +6,11 @@ import (
 	"time"
 
 	"carrel/collections"
+	"carrel/internal/desk"
 	"carrel/internal/policy"
 	"carrel/internal/site"
+
+	"github.com/pocketbase/dbx"
 )
 
 // code makes a barcode or a key that no other has.
@@ -50,6 +53,20 @@ func (h *house) held(patron, title string) string {
 	got := h.do("holds", map[string]any{"patron": patron, "title": title, "key": h.code("held-key")})
 	hold, _ := got.body["hold"].(map[string]any)
 	return fmt.Sprint(hold["id"])
+}
+
+// question is the id of an open question: a kiosk lent an item that nobody knows.
+func (h *house) question() string {
+	h.T.Helper()
+	replayed := desk.Replayed{Key: h.code("asked-key"), At: time.Now(), Kind: collections.FactCheckOut, Card: h.borrower(), Item: h.code("NOSUCH")}
+	if _, err := desk.Replay(h.App, replayed, time.Now(), desk.Actor{Door: "kiosk", ID: "kiosk0000000001"}); err != nil {
+		h.T.Fatal(err)
+	}
+	question, ok, err := collections.Find[collections.KioskQuestion](h.App, "key = {:key}", dbx.Params{"key": replayed.Key})
+	if err != nil || !ok {
+		h.T.Fatalf("no question: %v", err)
+	}
+	return question.ID
 }
 
 // room is a homeroom of so many children.

@@ -4,9 +4,11 @@ package kiosk
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -26,6 +28,8 @@ type Door struct {
 	app      core.App
 	page     *pages.Handler
 	sessions *sessions
+	guesses  *guesses
+	heard    *heard
 	now      func() time.Time
 }
 
@@ -43,7 +47,8 @@ func New(app core.App, public fs.FS) (*Door, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Door{app: app, page: page, sessions: newSessions(), now: time.Now}, nil
+	return &Door{app: app, page: page, sessions: newSessions(), guesses: &guesses{wrong: map[string][]time.Time{}},
+		heard: &heard{minutes: map[string]int64{}}, now: time.Now}, nil
 }
 
 // Handler is the whole of the student door.
@@ -60,6 +65,7 @@ func (d *Door) Handler() http.Handler {
 	paired.POST("/session", d.begin)
 	paired.DELETE("/session", d.end)
 	paired.GET("/picture/:session", d.picture)
+	paired.GET("/face/:face", d.facePicture)
 	paired.POST("/checkouts", d.checkOut)
 	paired.POST("/returns", d.takeBack)
 	paired.POST("/replay", d.replay)
@@ -79,8 +85,9 @@ func headers(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// Bind opens the door on addr when the app serves, and closes it when the app ends. A port in use fails the start.
-func (d *Door) Bind(addr string) {
+// Bind opens the door on addr when the app serves, and closes it when the app ends. A port in use fails the start. With secure the door speaks
+// TLS, else plain HTTP.
+func (d *Door) Bind(addr string, secure *tls.Config) {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	d.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
@@ -88,9 +95,12 @@ func (d *Door) Bind(addr string) {
 		if err != nil {
 			return fmt.Errorf("the student door cannot open on %s: %w", addr, err)
 		}
+		if secure != nil {
+			listener = tls.NewListener(listener, secure)
+		}
 		go func() {
 			defer close(done)
-			server := echo.StartConfig{Listener: listener, HideBanner: true, HidePort: true, GracefulTimeout: time.Second, BeforeServeFunc: timeouts}
+			server := echo.StartConfig{Listener: listener, HideBanner: true, HidePort: true, GracefulTimeout: time.Second, BeforeServeFunc: d.prepare}
 			if err := server.Start(ctx, d.Handler()); err != nil && !errors.Is(err, http.ErrServerClosed) {
 				d.app.Logger().Error("the student door closed", "error", err)
 			}
@@ -103,7 +113,9 @@ func (d *Door) Bind(addr string) {
 	})
 }
 
-func timeouts(server *http.Server) error {
+func (d *Door) prepare(server *http.Server) error {
+	// a device that does not trust the library yet breaks off every handshake: no error of ours
+	server.ErrorLog = slog.NewLogLogger(d.app.Logger().Handler(), slog.LevelDebug)
 	server.ReadHeaderTimeout = 10 * time.Second
 	server.IdleTimeout = 2 * time.Minute
 	return nil

@@ -23,6 +23,7 @@ import (
 // station is the student door of a test library.
 type station struct {
 	testkit.Library
+	door    *kiosk.Door
 	handler http.Handler
 	cookie  string
 	card    string
@@ -40,7 +41,7 @@ func open(t testing.TB) *station {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &station{Library: lib, handler: door.Handler()}
+	return &station{Library: lib, door: door, handler: door.Handler()}
 }
 
 // paired is a station whose kiosk is paired, with a child who has a card, and two books.

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"math/big"
 	"net/http"
 	"strings"
@@ -12,7 +11,6 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/fault"
-	"carrel/internal/site"
 
 	"github.com/labstack/echo/v5"
 	"github.com/labstack/echo/v5/middleware"
@@ -22,12 +20,11 @@ import (
 )
 
 const (
-	cookieName   = "carrel_kiosk"
-	codeLife     = 10 * time.Minute
-	codeLength   = 8
-	codeLetters  = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789" // nothing that looks like something else
-	cookieLife   = 400 * 24 * time.Hour               // as long as browsers keep one
-	heartbeatGap = time.Minute
+	cookieName  = "carrel_kiosk"
+	codeLife    = 10 * time.Minute
+	codeLength  = 8
+	codeLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789" // nothing that looks like something else
+	cookieLife  = 400 * 24 * time.Hour               // as long as browsers keep one
 )
 
 // pairingLimit slows down whoever guesses codes: a code lives ten minutes and 32^8 is a long way.
@@ -60,12 +57,9 @@ func hash(secret string) string {
 
 // Revoke shuts a kiosk out at once. The code is fault.NotFound.
 func Revoke(app core.App, id string) error {
-	device, ok, err := collections.Find[collections.Kiosk](app, "id = {:id}", dbx.Params{"id": id})
+	device, err := deviceByID(app, "kiosk.Revoke", id)
 	if err != nil {
 		return err
-	}
-	if !ok {
-		return fault.New("kiosk.Revoke", fault.NotFound, "kiosk.unknown")
 	}
 	device.State, device.TokenHash, device.CodeHash = collections.KioskRevoked, "", ""
 	return collections.Update(app, device)
@@ -122,7 +116,7 @@ func kioskName(name string) string {
 
 const deviceKey = "device"
 
-// device admits paired kiosks only, and notes that this one is alive.
+// device admits paired kiosks that are not locked, and notes that this one is alive.
 func (d *Door) device(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c *echo.Context) error {
 		cookie, err := c.Cookie(cookieName)
@@ -139,6 +133,9 @@ func (d *Door) device(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := d.heartbeat(device); err != nil {
 			return err
 		}
+		if !device.LockedAt.IsZero() {
+			return errLocked
+		}
 		c.Set(deviceKey, device)
 		return next(c)
 	}
@@ -146,59 +143,7 @@ func (d *Door) device(next echo.HandlerFunc) echo.HandlerFunc {
 
 var errNotPaired = echo.NewHTTPError(http.StatusUnauthorized, "This kiosk is not paired.")
 
-// heartbeat writes at most once a minute: an act must stay one durable write.
-func (d *Door) heartbeat(device collections.Kiosk) error {
-	if d.now().Sub(device.LastSeen.Time()) < heartbeatGap {
-		return nil
-	}
-	seen, err := types.ParseDateTime(d.now())
-	if err != nil {
-		return err
-	}
-	_, err = d.app.DB().Update(collections.Kiosks, dbx.Params{"last_seen": seen.String()}, dbx.HashExp{"id": device.ID}).Execute()
-	return err
-}
-
-// Settings are what a librarian decides for one kiosk.
-type Settings struct {
-	Returns     bool   `json:"returns"`      // children may return here
-	OldBarcodes bool   `json:"old_barcodes"` // student-number barcodes sign in; they can be guessed
-	Language    string `json:"language"`
-	IdleSeconds int    `json:"idle_seconds"`
-}
-
-const idleSeconds = 20
-
-func settingsOf(device collections.Kiosk) (Settings, error) {
-	settings := Settings{IdleSeconds: idleSeconds}
-	if len(device.Settings) == 0 {
-		return settings, nil
-	}
-	err := json.Unmarshal(device.Settings, &settings)
-	return settings, err
-}
-
 func deviceOf(c *echo.Context) collections.Kiosk {
 	device, _ := c.Get(deviceKey).(collections.Kiosk)
 	return device
-}
-
-// state tells a paired kiosk what it is.
-func (d *Door) state(c *echo.Context) error {
-	device := deviceOf(c)
-	settings, err := settingsOf(device)
-	if err != nil {
-		return err
-	}
-	school, err := site.Load(d.app)
-	if err != nil {
-		return err
-	}
-	if settings.Language == "" {
-		settings.Language = string(school.Language)
-	}
-	return c.JSON(http.StatusOK, map[string]any{
-		"school": school.Name, "kiosk": device.Name, "returns": settings.Returns, "old_barcodes": settings.OldBarcodes,
-		"language": settings.Language, "idle_seconds": settings.IdleSeconds, "now": d.now().UTC().Format(time.RFC3339),
-	})
 }

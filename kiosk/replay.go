@@ -32,11 +32,29 @@ func (d *Door) replay(c *echo.Context) error {
 	actor := desk.Actor{Door: "kiosk", ID: deviceOf(c).ID}
 	results := make([]replayResult, 0, len(body.Acts))
 	for _, act := range body.Acts {
+		if err := d.name(&act); err != nil {
+			return err
+		}
 		outcome, err := desk.Replay(d.app, act, d.now(), actor)
+		if fault.CodeOf(err) == fault.Invalid { // an act that cannot be one must not stop those behind it
+			outcome, err = desk.ReplayQuestion, desk.KeepUnreadable(d.app, act, d.now(), actor)
+		}
 		if err != nil {
 			return err
 		}
 		results = append(results, replayResult{act.Key, outcome})
 	}
 	return c.JSON(http.StatusOK, map[string]any{"results": results})
+}
+
+// name finds the child of an act whose face was tapped.
+func (d *Door) name(act *desk.Replayed) error {
+	if act.Child == "" {
+		return nil
+	}
+	child, ok, err := d.replayedChild(act.Child, act.Happened())
+	if ok {
+		act.PatronID = child.ID
+	}
+	return err
 }

@@ -10,6 +10,9 @@ import (
 	"carrel/collections"
 	"carrel/internal/barcode"
 	"carrel/internal/desk"
+	"carrel/internal/fault"
+	"carrel/internal/policy"
+	"carrel/internal/site"
 
 	"github.com/labstack/echo/v5"
 	"github.com/pocketbase/dbx"
@@ -94,10 +97,11 @@ func (s *sessions) end(device, id string) {
 	}
 }
 
-// begin signs a child in by the card in their hand.
+// begin signs a child in by the card in their hand, or by the face they tapped.
 func (d *Door) begin(c *echo.Context) error {
 	var body struct {
-		Card string `json:"card"`
+		Card  string `json:"card"`
+		Child string `json:"child"`
 	}
 	if err := read(c, &body); err != nil {
 		return err
@@ -111,16 +115,57 @@ func (d *Door) begin(c *echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !barcode.IsCard(body.Card) && !settings.OldBarcodes {
-		return tryAgain
-	}
-	patron, err := desk.FindPatron(d.app, body.Card)
+	window, open, err := windowAt(d.app, device, d.now())
 	if err != nil {
 		return err
 	}
-	if patron.Status != collections.PatronActive {
+	patron, err := d.who(device, settings, window, body.Card, body.Child)
+	if err != nil {
+		return err
+	}
+	if patron.Status != collections.PatronActive || open && settings.ClassOnly && patron.Homeroom != window.homeroom.ID {
 		return seeLibrarian
 	}
+	return d.welcome(c, device, patron)
+}
+
+// who is the patron of a card or of a tapped face. Too many wrong cards lock the device.
+func (d *Door) who(device collections.Kiosk, settings Settings, here window, card, child string) (patron desk.Borrower, err error) {
+	if child != "" {
+		return d.tapped(settings, here, child)
+	}
+	if !barcode.IsCard(card) && !settings.OldBarcodes {
+		return patron, tryAgain
+	}
+	patron, err = desk.FindPatron(d.app, card)
+	if fault.CodeOf(err) == fault.NotFound {
+		if locked := d.guessed(device); locked != nil {
+			return patron, locked
+		}
+	}
+	return patron, err
+}
+
+func (d *Door) tapped(settings Settings, here window, token string) (patron desk.Borrower, err error) {
+	if !settings.Kinder || here.homeroom.ID == "" {
+		return patron, seeLibrarian
+	}
+	house, err := site.Open(d.app)
+	if err != nil {
+		return patron, err
+	}
+	child, ok, err := d.childOf(token, policy.DayOf(d.now(), house.Calendar.Zone), here.homeroom.ID)
+	if err != nil {
+		return patron, err
+	}
+	if !ok {
+		return patron, tryAgain
+	}
+	return desk.PatronByID(d.app, child.ID)
+}
+
+// welcome opens the session.
+func (d *Door) welcome(c *echo.Context, device collections.Kiosk, patron desk.Borrower) error {
 	left, err := desk.Left(d.app, patron)
 	if err != nil {
 		return err
@@ -166,6 +211,10 @@ func (d *Door) picture(c *echo.Context) error {
 	if patron.Picture == "" {
 		return echo.ErrNotFound
 	}
+	return d.stream(c, patron)
+}
+
+func (d *Door) stream(c *echo.Context, patron collections.Patron) error {
 	record, err := d.app.FindRecordById(collections.Patrons, patron.ID)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -23,20 +24,38 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// serveFlags say where the doors open.
+type serveFlags struct {
+	staff, kiosk string
+	showDemo     bool
+	lan          lanFlags
+}
+
 func (d *door) serve() *cobra.Command {
-	var staffAddr, kioskAddr string
-	var showDemo bool
+	var flags serveFlags
 	command := &cobra.Command{
 		Use: "serve", Short: "Open the staff door and the student door", Args: d.args(cobra.NoArgs),
-		RunE: d.run(func(*cobra.Command, []string) error { return d.open(staffAddr, kioskAddr, showDemo) }),
+		RunE: d.run(func(c *cobra.Command, _ []string) error {
+			if err := flags.lan.check(c); err != nil {
+				return err
+			}
+			if flags.lan.on && !c.Flags().Changed("http") {
+				flags.staff = ":8443"
+			}
+			if flags.lan.on && !c.Flags().Changed("kiosk") {
+				flags.kiosk = ":8444"
+			}
+			return d.open(flags)
+		}),
 	}
-	command.Flags().StringVar(&staffAddr, "http", "127.0.0.1:8090", "address of the staff door")
-	command.Flags().StringVar(&kioskAddr, "kiosk", "127.0.0.1:8091", "address of the student door")
-	command.Flags().BoolVar(&showDemo, "show-demo", false, "print the sign-in and a card of the sample school")
+	command.Flags().StringVar(&flags.staff, "http", "127.0.0.1:8090", "address of the staff door")
+	command.Flags().StringVar(&flags.kiosk, "kiosk", "127.0.0.1:8091", "address of the student door")
+	command.Flags().BoolVar(&flags.showDemo, "show-demo", false, "print the sign-in and a card of the sample school")
+	flags.lan.bind(command)
 	return command
 }
 
-func (d *door) open(staffAddr, kioskAddr string, showDemo bool) error {
+func (d *door) open(flags serveFlags) error {
 	release, err := store.Serve(d.app.DataDir())
 	if errors.Is(err, store.ErrServing) {
 		return fmt.Errorf("%s is already served by another Carrel", d.app.DataDir())
@@ -57,39 +76,62 @@ func (d *door) open(staffAddr, kioskAddr string, showDemo bool) error {
 	site.Bind(d.app)
 	privacy.Bind(d.app)
 	staff.Bind()
-	students.Bind(kioskAddr)
+	open := opening{
+		origins:  []string{"http://" + flags.staff}, // one origin only: our own pages. CORS otherwise answers everybody
+		announce: func(code string) { announce(flags.staff, flags.kiosk, code) },
+	}
+	if flags.lan.on {
+		network, err := d.joinLAN(flags)
+		if err != nil {
+			return err
+		}
+		d.app.OnServe().BindFunc(network.secureStaff)
+		open = opening{network.config, network.origins(), network.announce}
+	}
+	students.Bind(flags.kiosk, open.secure)
 	d.schedule()
 	d.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		if err := e.Next(); err != nil {
 			return err
 		}
-		announce(staffAddr, kioskAddr, staff.SetupCode())
-		if showDemo {
+		open.announce(staff.SetupCode())
+		if flags.showDemo {
 			return announceDemo(d.app)
 		}
 		return nil
 	})
-	// One origin only: our own pages. CORS otherwise answers everybody.
-	err = apis.Serve(d.app, apis.ServeConfig{HttpAddr: staffAddr, AllowedOrigins: []string{"http://" + staffAddr}})
+	err = apis.Serve(d.app, apis.ServeConfig{HttpAddr: flags.staff, AllowedOrigins: open.origins})
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
 	return plainly(err)
 }
 
+// opening is how the doors open: with TLS or (secure is nil) without, to which origins, and what is said of it.
+type opening struct {
+	secure   *tls.Config
+	origins  []string
+	announce func(code string)
+}
+
 // plainly says that a door's address is taken.
 func plainly(err error) error {
 	var taken *net.OpError
 	if errors.Is(err, syscall.EADDRINUSE) && errors.As(err, &taken) {
-		return fmt.Errorf("another program already uses %s; stop it, or choose another address with --http (staff) or --kiosk (students)", taken.Addr)
+		return fmt.Errorf("another program already uses %s; stop it, or choose another address with --http (staff), --kiosk (students) or --trust (certificate)", taken.Addr)
 	}
 	return err
 }
 
 func announce(staffAddr, kioskAddr, code string) {
 	fmt.Printf("Carrel is open.\n  Staff     http://%s/staff/\n  Students  http://%s/\n", staffAddr, kioskAddr)
+	printSetup("http://"+staffAddr, code)
+}
+
+// printSetup prints the code of a library that is new; origin is the staff door's.
+func printSetup(origin, code string) {
 	if code != "" {
-		fmt.Printf("\nThis library is new. Set it up at http://%s/staff/ with the code %s-%s\n", staffAddr, code[:4], code[4:])
+		fmt.Printf("\nThis library is new. Set it up at %s/staff/ with the code %s-%s\n", origin, code[:4], code[4:])
 	}
 }
 

@@ -33,6 +33,9 @@ func itemByID(app core.App, id string) (Thing, error) {
 	return item, err
 }
 
+// PatronByID finds a patron by id; an empty one when there is none.
+func PatronByID(app core.App, id string) (Borrower, error) { return patronByID(app, id) }
+
 // patronByID answers an empty patron for an unlinked loan.
 func patronByID(app core.App, id string) (Borrower, error) {
 	patron, _, err := one[Borrower](app, borrowers+"patrons.id = {:id}", dbx.Params{"id": id})

@@ -14,11 +14,27 @@ import (
 
 // Replayed is one act that a kiosk kept while the server was away.
 type Replayed struct {
-	Key  string    `json:"key"`
-	At   time.Time `json:"at"` // by the kiosk's clock
-	Kind string    `json:"kind"`
-	Card string    `json:"card,omitempty"`
-	Item string    `json:"item"`
+	Key    string    `json:"key"`
+	At     time.Time `json:"at"`                  // by the kiosk's clock
+	Offset int64     `json:"offset_ms,omitempty"` // our time less the kiosk's, in milliseconds, as it last knew it
+	Kind   string    `json:"kind"`
+	Card   string    `json:"card,omitempty"`
+	Child  string    `json:"child,omitempty"` // of a tapped face, in the place of a card; the door knows whose it is
+	Item   string    `json:"item"`
+
+	PatronID string `json:"-"`
+}
+
+// Happened is when the act happened by our clock, as far as the kiosk could know.
+func (r Replayed) Happened() time.Time {
+	return r.At.Add(time.Duration(r.Offset) * time.Millisecond)
+}
+
+func (r Replayed) patron(app core.App) (Borrower, error) {
+	if r.PatronID != "" {
+		return patronByID(app, r.PatronID)
+	}
+	return FindPatron(app, r.Card)
 }
 
 // The outcomes of a replayed act.
@@ -34,8 +50,8 @@ const replayAge = 30 * 24 * time.Hour
 // would have refused is kept and asked, never dropped. The code is fault.Invalid (key, kind).
 func Replay(app core.App, replayed Replayed, now time.Time, actor Actor) (result string, err error) {
 	const op = "desk.Replay"
-	act := Act{Key: replayed.Key, At: replayed.At, Now: now, Actor: actor}
-	if act.At.After(now) || act.At.IsZero() {
+	act := Act{Key: replayed.Key, At: replayed.Happened(), Now: now, Actor: actor}
+	if act.At.After(now) || replayed.At.IsZero() {
 		act.At = now
 	}
 	if err := act.check(op); err != nil {
@@ -98,14 +114,12 @@ func keep(app core.App, act Act, replayed Replayed) (fact collections.Fact, reas
 
 // doubtful finds acts that cannot be what they claim: from the future, from long ago, or from a minute in which the kiosk was talking to us.
 func doubtful(app core.App, act Act, replayed Replayed) (string, error) {
-	if replayed.At.After(act.Now.Add(clockLeeway)) || act.Now.Sub(replayed.At) > replayAge {
+	if at := replayed.Happened(); at.After(act.Now.Add(clockLeeway)) || act.Now.Sub(at) > replayAge {
 		return "late", nil
 	}
-	minute := act.At.Truncate(time.Minute)
 	var live int
-	err := app.DB().NewQuery(`SELECT COUNT(*) FROM circ_events WHERE actor = {:actor} AND door = 'kiosk'
-		AND recorded_at >= {:from} AND recorded_at < {:to} AND json_extract(data, '$.device_at') IS NULL`).
-		Bind(dbx.Params{"actor": act.Actor.ID, "from": instant(minute).String(), "to": instant(minute.Add(time.Minute)).String()}).Row(&live)
+	err := app.DB().NewQuery(`SELECT COUNT(*) FROM kiosk_heard WHERE kiosk = {:kiosk} AND minute = {:minute}`).
+		Bind(dbx.Params{"kiosk": act.Actor.ID, "minute": act.At.Unix() / 60}).Row(&live)
 	if err == nil && live > 0 {
 		return "overlap", nil
 	}
@@ -123,7 +137,7 @@ func ended(app core.App, item string, at time.Time) (end time.Time, found bool, 
 }
 
 func keepCheckOut(app core.App, act Act, item Thing, replayed Replayed) (fact collections.Fact, reason string, err error) {
-	patron, err := FindPatron(app, replayed.Card)
+	patron, err := replayed.patron(app)
 	if fault.CodeOf(err) == fault.NotFound {
 		return fact, "unknown_patron", nil
 	}

@@ -38,17 +38,27 @@ func Undo(app core.App, key string, now time.Time, actor Actor) error {
 		if now.Sub(main.RecordedAt.Time()) > undoWindow {
 			return fault.New(op, fault.Conflict, "desk.undo_too_late").Named("undo_too_late")
 		}
-		facts, err := factsOfAct(app, key)
-		if err != nil {
+		return undoAct(app, op, main, Act{Key: undoKey(main), At: now, Now: now, Actor: actor})
+	})
+}
+
+// undoAct takes back the act with the given main fact, unless something was built on it.
+func undoAct(app core.App, op string, main collections.Fact, act Act) error {
+	facts, err := factsOfAct(app, main.Key)
+	if err != nil {
+		return err
+	}
+	for _, fact := range facts {
+		if err := nothingBuiltOn(app, op, main.Key, fact); err != nil {
 			return err
 		}
-		for _, fact := range facts {
-			if err := nothingBuiltOn(app, op, key, fact); err != nil {
-				return err
-			}
+	}
+	if main.Kind == collections.FactDecide {
+		if err := reopen(app, op, main.About); err != nil {
+			return err
 		}
-		return reverse(app, op, facts, Act{Key: undoKey(main), At: now, Now: now, Actor: actor})
-	})
+	}
+	return reverse(app, op, facts, act)
 }
 
 // factsOfAct reads the facts of an act in order.

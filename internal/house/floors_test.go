@@ -13,7 +13,7 @@ import (
 // floors are the packages of Carrel from the ground up. A package may import its own floor only where sameFloor says so, and never one above.
 var floors = [][]string{
 	{"say"},
-	{"fault", "marc", "isbn", "callnumber", "barcode", "roster", "print", "policy", "pages", "ical", "money", "restrictcsv"},
+	{"fault", "marc", "isbn", "callnumber", "barcode", "roster", "print", "policy", "pages", "ical", "money", "restrictcsv", "trust"},
 	{"collections", "pb_migrations", "store"},
 	{"site", "staff", "jobs"},
 	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "sample", "demo"},
