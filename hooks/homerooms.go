@@ -99,3 +99,33 @@ func looked(e *core.RequestEvent, action, homeroom string) error {
 	_, err = collections.Insert(e.App, collections.AuditEntry{At: at, Staff: e.Auth.Id, Action: action, Detail: detail})
 	return err
 }
+
+// changeHomeroom says when a homeroom comes to the library: its days, or its hours, which have the days in them.
+func (d *Door) changeHomeroom(e *core.RequestEvent) error {
+	var body struct {
+		LibraryDays *string `json:"library_days"`
+		Visits      *string `json:"visits"`
+	}
+	if err := read(e, &body); err != nil {
+		return err
+	}
+	id := e.Request.PathValue("id")
+	if body.LibraryDays != nil {
+		if err := site.SaveLibraryDays(e.App, id, *body.LibraryDays); err != nil {
+			return err
+		}
+	}
+	if body.Visits != nil {
+		if err := site.SaveVisits(e.App, id, *body.Visits); err != nil {
+			return err
+		}
+	}
+	room, found, err := collections.Find[collections.Homeroom](e.App, "id = {:id}", dbx.Params{"id": id})
+	if err != nil {
+		return err
+	}
+	if !found {
+		return fault.New("hooks.changeHomeroom", fault.NotFound, "kiosk.unknown_homeroom")
+	}
+	return ok(e, map[string]string{"id": room.ID, "name": room.Name, "library_days": room.LibraryDays, "visits": room.Visits})
+}

@@ -267,3 +267,24 @@ func TestHistoryRoutes(t *testing.T) {
 		t.Errorf("%d %s", got.status, got.raw)
 	}
 }
+
+func TestHomeroomHours(t *testing.T) {
+	h := withStaff(t)
+	path := "/api/carrel/homerooms/" + h.room(0).ID
+	head := h.tokens[collections.Librarian]
+	got := h.ask(http.MethodPatch, path, head, map[string]string{"visits": "Tuesday 9:00-9:45; thu 13:10 - 13:55"})
+	if got.status != http.StatusOK || got.body["visits"] != "tue 09:00-09:45; thu 13:10-13:55" || got.body["library_days"] != "tue, thu" {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+	for field, body := range map[string]map[string]string{
+		"visits":       {"visits": "tue 9-10"},
+		"library_days": {"library_days": "Z"},
+	} {
+		if got := h.ask(http.MethodPatch, path, head, body); got.status != http.StatusBadRequest || got.field() != field {
+			t.Errorf("%s: %d %s", field, got.status, got.raw)
+		}
+	}
+	if got := h.ask(http.MethodPatch, "/api/carrel/homerooms/nothing00000000", head, map[string]string{}); got.status != http.StatusNotFound {
+		t.Errorf("an unknown homeroom: %d", got.status)
+	}
+}

@@ -93,6 +93,7 @@ func (d *Door) peopleRoutes() []Route {
 		{http.MethodDelete, "/api/carrel/restrictions/{id}", onlyHead, d.unrestrict},
 		{http.MethodGet, "/api/carrel/homerooms", peopleRoles, d.homerooms},
 		{http.MethodGet, "/api/carrel/homerooms/{id}/class", deskRoles, d.class},
+		{http.MethodPatch, "/api/carrel/homerooms/{id}", onlyHead, d.changeHomeroom},
 		{http.MethodGet, "/api/carrel/homerooms/{id}/counts", roomRoles, d.counts},
 		{http.MethodGet, "/api/carrel/cards.pdf", peopleRoles, d.cards},
 	}
