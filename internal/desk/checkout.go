@@ -116,7 +116,7 @@ func look(app core.App, act Act, patron Borrower, item Thing) (s scene, err erro
 	if s.patron, err = viewPatron(app, s.house, patron); err != nil {
 		return s, err
 	}
-	view, err := viewItem(app, item, s.current, s.out, patron.ID)
+	view, err := viewItem(app, item, s.current, s.out, patron.ID, s.today)
 	if err != nil {
 		return s, err
 	}
@@ -150,6 +150,9 @@ type recorder func(collections.Fact, details) (collections.Fact, error)
 
 // lend makes the loan and its fact. A check-out finds a missing or lost item: it is here.
 func (p *pen) lend(patron Borrower, item Thing, decision policy.Decision, d details, record recorder) (loan collections.Loan, fact collections.Fact, err error) {
+	if err := p.endLost(item); err != nil {
+		return loan, fact, err
+	}
 	if d.Found, err = p.find(item); err != nil {
 		return loan, fact, err
 	}
@@ -169,6 +172,18 @@ func (p *pen) lend(patron Borrower, item Thing, decision policy.Decision, d deta
 		return loan, fact, err
 	}
 	return loan, fact, p.moved(item.Title)
+}
+
+// endLost ends the loan on which an item was given up, and takes back what was charged for it: the item is here.
+func (p *pen) endLost(item Thing) error {
+	loan, lost, err := lostLoan(p.app, item)
+	if err != nil || !lost {
+		return err
+	}
+	if err := p.bringBack(loan, item); err != nil {
+		return err
+	}
+	return p.settleLoan(loan, item, modeImplied)
 }
 
 func (p *pen) openLoan(loan collections.Loan) (collections.Loan, error) {

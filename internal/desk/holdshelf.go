@@ -18,7 +18,11 @@ func (p *pen) catch(item Thing) (bool, error) {
 	if item.Status != collections.ItemAvailable || item.NotForLoan || item.Home != "" {
 		return false, nil
 	}
-	queue, err := activeHolds(p.app, item.Title)
+	house, err := site.Open(p.app)
+	if err != nil {
+		return false, err
+	}
+	queue, err := liveHolds(p.app, item.Title, day(house, p.act.At))
 	if err != nil || len(queue) == 0 {
 		return false, err
 	}
@@ -30,10 +34,6 @@ func (p *pen) catch(item Thing) (bool, error) {
 			return false, nil // it was scanned on the hold shelf
 		}
 	}
-	house, err := site.Open(p.app)
-	if err != nil {
-		return false, err
-	}
 	for _, hold := range queue {
 		if hold.State != collections.HoldWaiting || hold.Wanted != "" && hold.Wanted != item.ID {
 			continue
@@ -42,9 +42,7 @@ func (p *pen) catch(item Thing) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if today := day(house, p.act.At); patron.Status == collections.PatronActive && (patron.Expires == 0 || patron.Expires >= today) {
-			return true, p.keep(house, hold, patron, item)
-		}
+		return true, p.keep(house, hold, patron, item)
 	}
 	return false, nil
 }

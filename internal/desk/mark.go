@@ -117,7 +117,14 @@ func (p *pen) mark(op string, request MarkRequest, item Thing, ask string) (fact
 		fact = about(request.As, loan)
 	}
 	d := details{Ask: ask, Note: request.Note, To: request.To, Reason: request.Reason}
-	if kind.status != "" && kind.status != item.Status {
+	if kind.status == "" { // it is in somebody's hand, whatever it was
+		if d.Found, err = p.find(item); err != nil {
+			return fact, err
+		}
+		if d.Found != "" {
+			item.Status = collections.ItemAvailable
+		}
+	} else if kind.status != item.Status {
 		d.Was, d.Status = item.Status, kind.status
 		if err := setStatus(p.app, item.ID, kind.status, p.seen(kind), instant(request.Now)); err != nil {
 			return fact, err

@@ -16,7 +16,8 @@ func loanByID(app core.App, id string) (collections.Loan, error) {
 
 // lastLoan is the last loan from which an item came back; its patron is the one to ask about damage.
 func lastLoan(app core.App, item string) (loan collections.Loan, err error) {
-	fact, ok, err := collections.Find[collections.Fact](app, "item = {:item} AND kind = 'return' ORDER BY seq DESC", dbx.Params{"item": item})
+	fact, ok, err := collections.Find[collections.Fact](app, `item = {:item} AND kind = 'return'
+		AND NOT EXISTS (SELECT 1 FROM circ_events AS undo WHERE undo.key = 'undo:' || circ_events.id) ORDER BY seq DESC`, dbx.Params{"item": item})
 	if err != nil || !ok {
 		return loan, err
 	}

@@ -85,11 +85,12 @@ func (e *extension) decide(pen *pen, op string, loan collections.Loan, override 
 	if err != nil {
 		return err
 	}
-	item, err := viewItem(pen.app, e.Item, loan, true, e.Patron.ID)
+	today := day(house, pen.act.At)
+	item, err := viewItem(pen.app, e.Item, loan, true, e.Patron.ID, today)
 	if err != nil {
 		return err
 	}
-	e.decision, err = policy.DecideRenewal(house.Rules, house.Calendar, view, item, loan.Renewals, day(house, pen.act.At))
+	e.decision, err = policy.DecideRenewal(house.Rules, house.Calendar, view, item, loan.Renewals, today)
 	if err != nil {
 		return err
 	}

@@ -179,7 +179,11 @@ func (p *pen) settleLoan(loan collections.Loan, item Thing, mode string) error {
 	if err != nil {
 		return err
 	}
-	fee := policy.LateFee(house.Rules, house.Calendar, patron.Type, item.Type, loan.Due, day(house, p.act.At), item.PriceCents)
+	returned := p.act.At
+	if loan.State == collections.LoanMissing {
+		returned = loan.ReturnedAt.Time() // nobody pays for the time in which the library could not find it
+	}
+	fee := policy.LateFee(house.Rules, house.Calendar, patron.Type, item.Type, loan.Due, day(house, returned), item.PriceCents)
 	if fee.Cents == 0 {
 		return nil
 	}

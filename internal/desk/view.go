@@ -58,11 +58,11 @@ func Owed(app core.App, patron string) (cents int, err error) {
 }
 
 // viewItem reads what the rules need to know of an item that this patron may want.
-func viewItem(app core.App, item Thing, loan collections.Loan, out bool, patron string) (policy.ItemView, error) {
+func viewItem(app core.App, item Thing, loan collections.Loan, out bool, patron string, today policy.Day) (policy.ItemView, error) {
 	view := policy.ItemView{
 		Type: item.Type, Title: item.Title, Withdrawn: item.Status == collections.ItemWithdrawn, NotForLoan: item.NotForLoan, OnLoan: out, LoanedTo: loan.Patron,
 	}
-	queue, err := activeHolds(app, item.Title)
+	queue, err := liveHolds(app, item.Title, today)
 	if err != nil || len(queue) == 0 {
 		return view, err
 	}
@@ -84,6 +84,14 @@ func viewItem(app core.App, item Thing, loan collections.Loan, out bool, patron 
 // activeHolds are the holds of a title that wait or are ready, in the order of the queue.
 func activeHolds(app core.App, title string) ([]collections.Hold, error) {
 	return collections.All[collections.Hold](app, "title = {:title} AND ended_at = ''", "rank, placed_at, id", dbx.Params{"title": title})
+}
+
+// liveHolds leaves out the waiting holds of patrons who have left or whose card has expired: nothing is kept for them, and they hold up nobody.
+func liveHolds(app core.App, title string, today policy.Day) (holds []collections.Hold, err error) {
+	err = app.DB().NewQuery(`SELECT holds.* FROM holds JOIN patrons ON patrons.id = holds.patron WHERE holds.title = {:title} AND holds.ended_at = ''
+		AND (holds.state = 'ready' OR patrons.status = 'active' AND (patrons.expires = '' OR patrons.expires >= {:today}))
+		ORDER BY holds.rank, holds.placed_at, holds.id`).Bind(dbx.Params{"title": title, "today": today.String()}).All(&holds)
+	return holds, err
 }
 
 // before counts the waiting holds of others that an item could serve and that come before this patron's own.
