@@ -37,18 +37,22 @@ func withBinary(m *testing.M) int {
 // A run with next to nothing in it has every figure, a floor where one belongs, and nothing left in its folder.
 func TestEveryFigureIsMeasured(t *testing.T) {
 	dir := t.TempDir()
-	tiny := sizes{records: 100, titles: 120, rounds: 1, patrons: 10, turns: 1, acts: 10, searches: 3, prefixes: 2}
+	tiny := sizes{records: 100, titles: 120, rounds: 1, patrons: 10, turns: 1, acts: 10, searches: 3, prefixes: 2, asked: 2, facts: 500}
 	report, err := measure(context.Background(), Options{Binary: binary, Quick: true, Log: io.Discard}, tiny, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
+	const burdened = "check-out, 200 rules, 10 restrictions, 30 loans"
 	withFloor := map[string]bool{
 		"import of 100 records": true, "check-out, 8 clients": true, "check-out, p99": true, "search of three words, p50": true, "search of three words, p95": true,
+		burdened + ", 1 client, p50": true, burdened + ", 1 client": true, burdened + ", 8 clients, p50": true, burdened + ", 8 clients": true,
+		"rebuild of 500 facts": true,
 	}
 	wanted := []string{
 		"import of 100 records", "import of 100 records, speed", "check-out, 8 clients", "check-out, p50", "check-out, p99",
 		"import of 120 records beside the desk", "check-outs meanwhile, 4 desks", "check-out meanwhile, p50", "check-out meanwhile, p99",
 		"search of three words, p50", "search of three words, p95", "first page after 1 typed, p95", "first page after 4 typed, p95", "start with 120 titles",
+		burdened + ", 1 client, p50", burdened + ", 8 clients", "homeroom of 10 renewed as one act", "rebuild of 500 facts", "rebuild of 500 facts, speed",
 	}
 	seen := map[string]bool{}
 	for _, f := range report.Figures {

@@ -21,7 +21,7 @@ func (b *bench) checkOuts() error {
 	if err := s.signIn(); err != nil {
 		return err
 	}
-	if _, _, err := b.lendAll(s, b.take(10*clients)); err != nil { // connections and caches
+	if _, _, err := b.lendAll(s, b.take(10*clients), clients); err != nil { // connections and caches
 		return err
 	}
 	bare, err := openBareDesk(dir)
@@ -38,7 +38,7 @@ func (b *bench) checkOuts() error {
 		if err != nil {
 			return err
 		}
-		rate, took, err := b.lendAll(s, b.take(b.sizes.acts))
+		rate, took, err := b.lendAll(s, b.take(b.sizes.acts), clients)
 		if err != nil {
 			return err
 		}
@@ -53,10 +53,10 @@ func (b *bench) checkOuts() error {
 	return nil
 }
 
-// lendAll lends the items as fast as the door lets, and answers acts a second and how long each act took.
-func (b *bench) lendAll(s *server, items []string) (rate float64, took latencies, err error) {
+// lendAll lends the items at so many desks as fast as the door lets, and answers acts a second and how long each act took.
+func (b *bench) lendAll(s *server, items []string, desks int) (rate float64, took latencies, err error) {
 	began := time.Now()
-	wait := b.lend(s, items, clients, 0, nil)
+	wait := b.lend(s, items, desks, 0, nil)
 	took, _, err = wait()
 	return float64(len(items)) / time.Since(began).Seconds(), took, err
 }

@@ -66,9 +66,13 @@ func (s *server) signIn() error {
 	return err
 }
 
-// lend checks one item out; the barcode of the item makes the key.
 func (s *server) lend(patron, item string) (time.Duration, error) {
-	return s.ask(http.MethodPost, "/api/carrel/checkouts", map[string]string{"patron": patron, "item": item, "key": "bench-" + item}, nil, http.StatusCreated)
+	return s.ask(http.MethodPost, "/api/carrel/checkouts", map[string]string{"patron": patron, "item": item, "key": randomID()}, nil, http.StatusCreated)
+}
+
+func (s *server) takeBack(item string) error {
+	_, err := s.ask(http.MethodPost, "/api/carrel/returns", map[string]string{"item": item, "key": randomID()}, nil, http.StatusOK)
+	return err
 }
 
 // search asks for the first page and answers how many titles were found.

@@ -100,32 +100,56 @@ func replaced(subfields []marc.Subfield, code byte, value string) []marc.Subfiel
 	return changed
 }
 
-// school makes the library that is measured at the desk, once: a librarian, patrons, and titles with items. It has no loan limit.
+// school makes the library that is measured at the desk, once.
 func (b *bench) school() (dir string, err error) {
-	dir = b.path("school")
 	if b.items != nil {
-		return dir, nil
+		return b.path("school"), nil
 	}
+	dir, err = b.library("school")
+	b.items = b.barcodes
+	return dir, err
+}
+
+// library answers a folder of this name with a library that nobody has borrowed from: a librarian, patrons, and titles with items. It has no loan limit.
+func (b *bench) library(name string) (dir string, err error) {
+	pristine := b.path("pristine")
+	if b.barcodes == nil {
+		if err := b.furnish(pristine); err != nil {
+			return "", err
+		}
+	}
+	dir = b.path(name)
+	return dir, os.CopyFS(dir, os.DirFS(pristine))
+}
+
+// classSize is how many children a homeroom has.
+const classSize = 30
+
+func (b *bench) furnish(dir string) error {
 	if _, err := b.carrel(dir, "staff", "upsert", librarian, "--role", "librarian", "--password", password); err != nil {
-		return dir, err
+		return err
 	}
 	var roster strings.Builder
 	roster.WriteString("district_id,barcode,last_name,first_name,grade,homeroom,type\n")
 	for i := range b.sizes.patrons {
-		fmt.Fprintf(&roster, "D%d,%s,Family%d,Child%d,%d,Room %d,student\n", i, patronCode(i), i, i, i%6, i/25)
+		fmt.Fprintf(&roster, "D%d,%s,Family%d,Child%d,%d,Room %d,student\n", i, patronCode(i), i, i, i%6, i/classSize)
 	}
 	people, books := b.path("roster.csv"), b.path("school.mrc")
 	if err := os.WriteFile(people, []byte(roster.String()), 0o600); err != nil {
-		return dir, err
+		return err
 	}
 	if _, err := b.carrel(dir, "import", "patrons", people); err != nil {
-		return dir, err
+		return err
 	}
-	if b.items, err = b.writeRecords(books, "S", b.sizes.records); err != nil {
-		return dir, err
+	barcodes, err := b.writeRecords(books, "S", b.sizes.records)
+	if err != nil {
+		return err
 	}
-	_, err = b.carrel(dir, "import", "titles", books)
-	return dir, err
+	if _, err := b.carrel(dir, "import", "titles", books); err != nil {
+		return err
+	}
+	b.barcodes = barcodes
+	return nil
 }
 
 // largeFile writes the records that make the catalogue large.
