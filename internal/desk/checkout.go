@@ -231,7 +231,7 @@ func notBefore(app core.App, op string, act Act, item string) error {
 		return nil
 	}
 	var newest string
-	err := app.DB().NewQuery(`SELECT COALESCE(MAX(f.at), '') FROM circ_events AS f WHERE f.item = {:item} AND f.kind IN (` + factsThatMove + `)
+	err := app.DB().NewQuery(`SELECT COALESCE(MAX(f.at), '') FROM circ_events AS f WHERE f.item = {:item} AND f.kind IN (` + happenings + `)
 		AND NOT EXISTS (SELECT 1 FROM circ_events AS undo WHERE undo.key = 'undo:' || f.id)`).
 		Bind(dbx.Params{"item": item}).Row(&newest)
 	if err != nil {

@@ -302,6 +302,23 @@ func TestMarkMissingIsOneAct(t *testing.T) {
 	agree(t, lib)
 }
 
+// A due date that was changed while the book lay in the drop does not make its return untrue.
+func TestBookDropOlderThanADueDate(t *testing.T) {
+	lib := library(t)
+	mustCheckOut(t, lib, "a")
+	moved := desk.DueRequest{Act: act("d", aide), Patron: "P100", Due: policy.Date(2026, 12, 4)}
+	moved.Now = monday.Add(5 * day)
+	if _, err := desk.ChangeDue(lib.App, moved); err != nil {
+		t.Fatal(err)
+	}
+	drop := desk.ReturnRequest{Act: act("r", aide), Item: "B100", Mode: "book_drop"}
+	drop.At, drop.Now = monday.Add(4*day), monday.Add(7*day)
+	if _, err := desk.Return(lib.App, drop); err != nil {
+		t.Error(err)
+	}
+	agree(t, lib)
+}
+
 // An act entered as older than what is already known of the item is refused; one that a slow clock makes a little older is not.
 func TestFactOlderThanItsPredecessor(t *testing.T) {
 	lib := library(t)

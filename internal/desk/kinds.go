@@ -6,8 +6,7 @@ import (
 	"carrel/collections"
 )
 
-// movers are the kinds of fact after which an item is somewhere else, or something else, than before: later acts build on them, and an act is
-// not entered as older than one of them.
+// movers are the kinds of fact after which an item is somewhere else, or something else, than before: later acts build on them.
 var movers = []string{
 	collections.FactCheckOut, collections.FactReturn, collections.FactRenew, collections.FactDue, collections.FactClaim, collections.FactClaimDrop,
 	collections.FactLost, collections.FactMissing, collections.FactDamaged, collections.FactPieces, collections.FactRepair, collections.FactFound,
@@ -20,6 +19,13 @@ var movers = []string{
 var scans = listed([]string{
 	collections.FactCheckOut, collections.FactReturn, collections.FactSeen, collections.FactInHouse, collections.FactScan, collections.FactDamaged,
 	collections.FactPieces, collections.FactRepair, collections.FactFound, collections.FactTransfer, collections.FactArrive,
+})
+
+// happenings are the kinds of fact that say where an item was at a time: an act is not entered as older than one of them. A due date set while
+// the book lay in the drop is none.
+var happenings = listed([]string{
+	collections.FactCheckOut, collections.FactReturn, collections.FactLost, collections.FactMissing, collections.FactDamaged, collections.FactPieces,
+	collections.FactRepair, collections.FactFound, collections.FactWithdraw, collections.FactTransfer, collections.FactArrive,
 })
 
 var holdKinds = []string{

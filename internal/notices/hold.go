@@ -34,7 +34,8 @@ func tellOf(app core.App, hold collections.Hold, kind, fact string, now time.Tim
 		return err
 	}
 	var step int
-	err = app.DB().Select("count(*)").From(collections.CircEvents).Where(dbx.HashExp{"about": hold.ID, "kind": fact}).Row(&step)
+	err = app.DB().NewQuery("SELECT COUNT(*) FROM circ_events WHERE about = {:hold} AND about != '' AND kind = {:kind}").
+		Bind(dbx.Params{"hold": hold.ID, "kind": fact}).Row(&step)
 	if err != nil {
 		return err
 	}
