@@ -10,6 +10,7 @@ import (
 	"carrel/internal/desk"
 	"carrel/internal/fault"
 	"carrel/internal/isbn"
+	"carrel/internal/marc"
 	"carrel/internal/policy"
 
 	"github.com/pocketbase/dbx"
@@ -118,7 +119,7 @@ func (f *finder) read() (*names, error) {
 	if f.names != nil {
 		return f.names, nil
 	}
-	rows, err := f.app.DB().Select("id", "title", "author", "series").From(collections.Titles).OrderBy("author", "id").Rows()
+	rows, err := f.app.DB().Select("id", "title", "author", "series", "marc").From(collections.Titles).OrderBy("author", "id").Rows()
 	if err != nil {
 		return nil, err
 	}
@@ -129,15 +130,28 @@ func (f *finder) read() (*names, error) {
 		if err := rows.ScanStruct(&title); err != nil {
 			return nil, err
 		}
-		n.note(title)
+		n.note(title, properTitle(title))
 	}
 	n.authors = slices.CompactFunc(n.authors, slices.Equal)
 	f.names = n
 	return n, rows.Err()
 }
 
-func (n *names) note(title collections.Title) {
-	proper, _, _ := strings.Cut(title.Title, " : ")
+// properTitle is a title as people call it, without its subtitle: $a of field 245 (MARC 21 Format for Bibliographic Data, 245).
+func properTitle(title collections.Title) string {
+	record, err := marc.Decode([]byte(title.MARC))
+	if err != nil {
+		return title.Title // made by hand
+	}
+	for _, field := range record.Fields {
+		if field.Tag == "245" && field.Has('a') {
+			return field.First('a')
+		}
+	}
+	return title.Title
+}
+
+func (n *names) note(title collections.Title, proper string) {
 	for _, name := range []string{catalog.Fold(title.Title), catalog.Fold(proper)} {
 		if name != "" && !slices.Contains(n.titles[name], title.ID) {
 			n.titles[name] = append(n.titles[name], title.ID)
