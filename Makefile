@@ -48,7 +48,7 @@ test-browser: carrel e2e/node_modules/.stamp
 	cd e2e && $(NPM) test --silent
 
 # What the tests call besides Go and Node. As root on Debian it is installed; elsewhere the name is told.
-TOOLS := chromium:chromium yaz-marcdump:yaz xmllint:libxml2-utils zbarimg:zbar-tools pdftoppm:poppler-utils
+TOOLS := chromium:chromium yaz-marcdump:yaz xmllint:libxml2-utils zbarimg:zbar-tools pdftoppm:poppler-utils certutil:libnss3-tools openssl:openssl
 tools:
 	@missing=""; for tool in $(TOOLS); do command -v $${tool%%:*} >/dev/null || missing="$$missing $${tool##*:}"; done; \
 	if [ -z "$$missing" ]; then exit 0; fi; \

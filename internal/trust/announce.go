@@ -33,13 +33,13 @@ type Announcer struct {
 // Announce chooses the first of our names that no other machine on the network answers to, and answers to it until ctx ends, also on
 // networks that come later. It takes up to a second for each name that is asked about. Without a network the name is the first one.
 func Announce(ctx context.Context, log *slog.Logger) *Announcer {
-	return announce(ctx, log, net.InterfaceAddrs)
+	return announce(ctx, log, net.InterfaceAddrs, askFor)
 }
 
-func announce(ctx context.Context, log *slog.Logger, addresses func() ([]net.Addr, error), options ...mdns.ServerOption) *Announcer {
+func announce(ctx context.Context, log *slog.Logger, addresses func() ([]net.Addr, error), patience time.Duration, options ...mdns.ServerOption) *Announcer {
 	a := &Announcer{log: log, options: options}
 	a.addresses = own(addresses)
-	a.name = freeName(a.addresses, a.ask(ctx))
+	a.name = freeName(a.addresses, a.ask(ctx, patience))
 	a.err = a.open()
 	go a.keep(ctx, addresses)
 	return a
@@ -63,7 +63,7 @@ func freeName(ours []netip.Addr, ask func(name string) (netip.Addr, bool)) strin
 }
 
 // ask asks the network who has a name.
-func (a *Announcer) ask(ctx context.Context) func(name string) (netip.Addr, bool) {
+func (a *Announcer) ask(ctx context.Context, patience time.Duration) func(name string) (netip.Addr, bool) {
 	return func(name string) (netip.Addr, bool) {
 		if len(a.addresses) == 0 {
 			return netip.Addr{}, false
@@ -73,7 +73,7 @@ func (a *Announcer) ask(ctx context.Context) func(name string) (netip.Addr, bool
 			return netip.Addr{}, false
 		}
 		defer conn.Close() //nolint:errcheck // nothing was promised on it
-		ctx, cancel := context.WithTimeout(ctx, askFor)
+		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		_, address, err := conn.QueryAddr(ctx, name)
 		return address, err == nil

@@ -62,5 +62,12 @@ func writeSecret(name string, content []byte) error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	return os.Rename(file.Name(), name)
+	if err := os.Rename(file.Name(), name); err != nil {
+		return err
+	}
+	if folder, err := os.Open(filepath.Dir(name)); err == nil {
+		_ = folder.Sync() // not every system can; then the name may be lost with the power, and the file is made anew
+		_ = folder.Close()
+	}
+	return nil
 }

@@ -117,7 +117,7 @@ func (l *Leaf) issue(addresses []netip.Addr) (*tls.Certificate, error) {
 	}
 	from, until := l.validity()
 	template := &x509.Certificate{
-		Subject:   pkix.Name{CommonName: l.names[0], Organization: []string{"Carrel"}},
+		Subject:   pkix.Name{CommonName: "Carrel"},
 		NotBefore: from, NotAfter: until,
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, BasicConstraintsValid: true,
 		DNSNames: l.names, IPAddresses: asIPs(addresses),
