@@ -120,8 +120,10 @@ func look(app core.App, act Act, patron Borrower, item Thing) (s scene, err erro
 	if err != nil {
 		return s, err
 	}
-	if err := viewRestrictions(app, &s.patron, &view, item); err != nil {
-		return s, err
+	if patron.Restricted {
+		if err := viewRestrictions(app, &s.patron, &view, item); err != nil {
+			return s, err
+		}
 	}
 	s.decision, err = policy.DecideCheckOut(s.house.Rules, s.house.Calendar, s.patron, view, s.today)
 	return s, err

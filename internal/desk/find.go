@@ -21,10 +21,12 @@ type Borrower struct {
 	TypeName     string `db:"type_name"`
 	HomeroomName string `db:"homeroom_name"`
 	LibraryDays  string `db:"library_days"`
+	Restricted   bool   `db:"restricted"` // the family asked for something
 }
 
 const borrowers = `SELECT patrons.*, COALESCE(patron_types.code, '') AS type_code, COALESCE(patron_types.name, '') AS type_name,
-	COALESCE(homerooms.name, '') AS homeroom_name, COALESCE(homerooms.library_days, '') AS library_days FROM patrons
+	COALESCE(homerooms.name, '') AS homeroom_name, COALESCE(homerooms.library_days, '') AS library_days,
+	EXISTS (SELECT 1 FROM restrictions WHERE restrictions.patron = patrons.id) AS restricted FROM patrons
 	LEFT JOIN patron_types ON patron_types.id = patrons.type LEFT JOIN homerooms ON homerooms.id = patrons.homeroom WHERE `
 
 // Thing is an item with what its title is called.
@@ -33,9 +35,11 @@ type Thing struct {
 	TitleName string `db:"title_name"`
 	Author    string `db:"title_author"`
 	Series    string `db:"title_series"`
+	Held      bool   `db:"title_held"` // somebody waits for it, or it lies on the hold shelf
 }
 
-const things = `SELECT items.*, titles.title AS title_name, titles.author AS title_author, titles.series AS title_series
+const things = `SELECT items.*, titles.title AS title_name, titles.author AS title_author, titles.series AS title_series,
+	EXISTS (SELECT 1 FROM holds WHERE holds.title = items.title AND holds.ended_at = '') AS title_held
 	FROM items JOIN titles ON titles.id = items.title WHERE `
 
 // one reads the first row of a query.

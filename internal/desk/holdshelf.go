@@ -15,7 +15,7 @@ import (
 
 // catch keeps an item that has just come to the desk for the first patron in the queue whom it can serve.
 func (p *pen) catch(item Thing) (bool, error) {
-	if item.Status != collections.ItemAvailable || item.NotForLoan || item.Home != "" {
+	if !item.Held || item.Status != collections.ItemAvailable || item.NotForLoan || item.Home != "" {
 		return false, nil
 	}
 	house, err := site.Open(p.app)
@@ -67,6 +67,9 @@ func (p *pen) keep(house site.House, hold collections.Hold, patron Borrower, ite
 // settleHolds answers the holds that a check-out touches: the patron's own is filled, and whoever the item was kept for goes back to where he
 // stood in the queue.
 func (p *pen) settleHolds(patron Borrower, item Thing, loan collections.Loan) error {
+	if !item.Held {
+		return nil
+	}
 	queue, err := activeHolds(p.app, item.Title)
 	if err != nil {
 		return err

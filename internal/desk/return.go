@@ -220,6 +220,9 @@ func answerReturn(app core.App, fact collections.Fact, item Thing) (returned Ret
 
 // tellHold says for whom the item is kept, and where to put it.
 func (r *Returned) tellHold(app core.App) error {
+	if !r.Item.Held {
+		return nil
+	}
 	hold, kept, err := keptHold(app, r.Item.ID)
 	if err != nil || !kept {
 		return err

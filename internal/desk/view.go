@@ -62,6 +62,9 @@ func viewItem(app core.App, item Thing, loan collections.Loan, out bool, patron 
 	view := policy.ItemView{
 		Type: item.Type, Title: item.Title, Withdrawn: item.Status == collections.ItemWithdrawn, NotForLoan: item.NotForLoan, OnLoan: out, LoanedTo: loan.Patron,
 	}
+	if !item.Held {
+		return view, nil
+	}
 	queue, err := liveHolds(app, item.Title, today)
 	if err != nil || len(queue) == 0 {
 		return view, err
