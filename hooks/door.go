@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/http"
 	"slices"
+	"sync/atomic"
 
 	"carrel/collections"
 	"carrel/internal/pages"
@@ -20,6 +21,8 @@ type Door struct {
 	app   core.App
 	gate  gate
 	staff *pages.Handler
+
+	students atomic.Pointer[string] // address of the student door, once it is open
 }
 
 // New makes the staff door; public holds the built web apps.
@@ -38,6 +41,9 @@ func New(app core.App, public fs.FS) (*Door, error) {
 	}
 	return &Door{app: app, staff: staff}, nil
 }
+
+// SetStudents tells where the student door is, for the codes that bring a kiosk there.
+func (d *Door) SetStudents(origin string) { d.students.Store(&origin) }
 
 // Bind hangs the door on the app; it opens when the app serves.
 func (d *Door) Bind() {

@@ -9,6 +9,7 @@ import (
 	"carrel/kiosk"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/skip2/go-qrcode"
 )
 
 type kioskAnswer struct {
@@ -65,13 +66,48 @@ func rfc3339(at time.Time) string {
 	return at.UTC().Format(time.RFC3339)
 }
 
+// newKioskAnswer is a one-time code with the address that takes it along, also as a QR code: its rows, a 1 for each dark module, with their quiet zone.
+type newKioskAnswer struct {
+	Code    string   `json:"code"`
+	Expires string   `json:"expires"`
+	URL     string   `json:"url,omitempty"`
+	QR      []string `json:"qr,omitempty"`
+}
+
 // newKiosk makes a one-time code; it is shown once and kept as a hash.
 func (d *Door) newKiosk(e *core.RequestEvent) error {
 	code, expires, err := kiosk.NewCode(e.App, time.Now())
 	if err != nil {
 		return err
 	}
-	return e.JSON(http.StatusCreated, map[string]string{"code": code, "expires": rfc3339(expires)})
+	answer := newKioskAnswer{Code: code, Expires: rfc3339(expires)}
+	if origin := d.students.Load(); origin != nil {
+		answer.URL = *origin + "/#pair=" + code
+		if answer.QR, err = rowsOf(answer.URL); err != nil {
+			return err
+		}
+	}
+	return e.JSON(http.StatusCreated, answer)
+}
+
+// rowsOf is a text as the rows of a QR code.
+func rowsOf(text string) ([]string, error) {
+	code, err := qrcode.New(text, qrcode.Medium)
+	if err != nil {
+		return nil, err
+	}
+	var rows []string
+	for _, modules := range code.Bitmap() {
+		row := make([]byte, len(modules))
+		for i, dark := range modules {
+			row[i] = '0'
+			if dark {
+				row[i] = '1'
+			}
+		}
+		rows = append(rows, string(row))
+	}
+	return rows, nil
 }
 
 func (d *Door) revokeKiosk(e *core.RequestEvent) error {

@@ -288,3 +288,19 @@ func TestHomeroomHours(t *testing.T) {
 		t.Errorf("an unknown homeroom: %d", got.status)
 	}
 }
+
+// A new kiosk is told where to go, in words and as a QR code.
+func TestNewKioskCode(t *testing.T) {
+	h := withStaff(t)
+	h.door.SetStudents("https://carrel.local:8444")
+	got := h.ask(http.MethodPost, "/api/carrel/kiosks", h.tokens[collections.Librarian], nil)
+	rows, _ := got.body["qr"].([]any)
+	if got.status != http.StatusCreated || got.body["url"] != fmt.Sprintf("https://carrel.local:8444/#pair=%s", got.body["code"]) || len(rows) < 25 {
+		t.Fatalf("%d %s", got.status, got.raw)
+	}
+	for _, row := range rows {
+		if text, _ := row.(string); len(text) != len(rows) || strings.Trim(text, "01") != "" {
+			t.Fatalf("row %q", row)
+		}
+	}
+}

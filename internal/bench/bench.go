@@ -37,6 +37,7 @@ var scenarios = []struct {
 	{"start", (*bench).starts},
 	{"rules", (*bench).ruled},
 	{"class", (*bench).renewsClass},
+	{"kiosk", (*bench).scans},
 	{"rebuild", (*bench).rebuilds},
 }
 

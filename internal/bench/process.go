@@ -76,11 +76,12 @@ func memoryMB(pid int, line string) float64 {
 
 // server is a running Carrel.
 type server struct {
-	address string
-	process *exec.Cmd
-	started time.Duration // from exec to the first answer
-	client  *http.Client
-	token   string
+	address  string
+	students string // address of the student door
+	process  *exec.Cmd
+	started  time.Duration // from exec to the first answer
+	client   *http.Client
+	token    string
 }
 
 // serve starts Carrel on a data folder and waits for its first answer.
@@ -93,7 +94,7 @@ func (b *bench) serve(dir string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{address: staff, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}, Timeout: time.Minute}}
+	s := &server{address: staff, students: students, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}, Timeout: time.Minute}}
 	s.process = exec.CommandContext(b.ctx, b.options.Binary, "serve", "--http", staff, "--kiosk", students, "--dir", dir)
 	s.process.Stderr = b.options.Log
 	began := time.Now()

@@ -205,8 +205,8 @@ func (n *lan) origins() []string {
 	return origins
 }
 
-// announce prints where the doors are. The fingerprint stands here because a page that came without TLS proves nothing by itself.
-func (n *lan) announce(code string) {
+// announce prints where the doors are and answers the address of the student door. The fingerprint stands here because a page that came without TLS proves nothing by itself.
+func (n *lan) announce(code string) (students string) {
 	name := ""
 	if n.announced != nil {
 		announcer := <-n.announced
@@ -223,7 +223,13 @@ func (n *lan) announce(code string) {
 	if n.authority != nil {
 		fmt.Printf("  Certificate  %s\n  SHA-256      %s\n", n.authority.Name(), n.authority.Fingerprint())
 	}
-	printSetup("https://"+net.JoinHostPort(n.hosts(n.flags.staff, name)[0], port(n.flags.staff)), code)
+	printSetup(n.origin(n.flags.staff, name), code)
+	return n.origin(n.flags.kiosk, name)
+}
+
+// origin is the best address of a door: its name, else its first address.
+func (n *lan) origin(addr, name string) string {
+	return "https://" + net.JoinHostPort(n.hosts(addr, name)[0], port(addr))
 }
 
 func (n *lan) list(title, scheme, addr, path, name string) {

@@ -78,7 +78,7 @@ func (d *door) open(flags serveFlags) error {
 	staff.Bind()
 	open := opening{
 		origins:  []string{"http://" + flags.staff}, // one origin only: our own pages. CORS otherwise answers everybody
-		announce: func(code string) { announce(flags.staff, flags.kiosk, code) },
+		announce: func(code string) string { return announce(flags.staff, flags.kiosk, code) },
 	}
 	if flags.lan.on {
 		network, err := d.joinLAN(flags)
@@ -94,7 +94,7 @@ func (d *door) open(flags serveFlags) error {
 		if err := e.Next(); err != nil {
 			return err
 		}
-		open.announce(staff.SetupCode())
+		staff.SetStudents(open.announce(staff.SetupCode()))
 		if flags.showDemo {
 			return announceDemo(d.app)
 		}
@@ -111,7 +111,7 @@ func (d *door) open(flags serveFlags) error {
 type opening struct {
 	secure   *tls.Config
 	origins  []string
-	announce func(code string)
+	announce func(code string) (students string)
 }
 
 // plainly says that a door's address is taken.
@@ -123,9 +123,11 @@ func plainly(err error) error {
 	return err
 }
 
-func announce(staffAddr, kioskAddr, code string) {
+// announce prints where the doors are and answers the address of the student door.
+func announce(staffAddr, kioskAddr, code string) (students string) {
 	fmt.Printf("Carrel is open.\n  Staff     http://%s/staff/\n  Students  http://%s/\n", staffAddr, kioskAddr)
 	printSetup("http://"+staffAddr, code)
+	return "http://" + kioskAddr
 }
 
 // printSetup prints the code of a library that is new; origin is the staff door's.
