@@ -22,14 +22,11 @@ func (b *bench) beside() error {
 	if err != nil {
 		return err
 	}
-	s, err := b.serve(dir)
+	s, err := b.atDesk(dir)
 	if err != nil {
 		return err
 	}
 	defer s.stop()
-	if err := s.signIn(); err != nil {
-		return err
-	}
 	importing := make(chan struct{})
 	wait := b.lend(s, b.items, desks, deskPause, importing)
 	done, err := b.carrel(dir, "import", "titles", file)

@@ -13,14 +13,11 @@ func (b *bench) checkOuts() error {
 	if err != nil {
 		return err
 	}
-	s, err := b.serve(dir)
+	s, err := b.atDesk(dir)
 	if err != nil {
 		return err
 	}
 	defer s.stop()
-	if err := s.signIn(); err != nil {
-		return err
-	}
 	if _, _, err := b.lendAll(s, b.take(10*clients), clients); err != nil { // connections and caches
 		return err
 	}

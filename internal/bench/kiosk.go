@@ -32,14 +32,11 @@ func (b *bench) scans() error {
 	if err != nil {
 		return err
 	}
-	s, err := b.serve(dir)
+	s, err := b.atDesk(dir)
 	if err != nil {
 		return err
 	}
 	defer s.stop()
-	if err := s.signIn(); err != nil {
-		return err
-	}
 	acts := min(replayed, b.sizes.acts)
 	each := (len(b.barcodes) - acts) / kiosks
 	each = min(each, b.sizes.acts)

@@ -109,6 +109,19 @@ func (b *bench) serve(dir string) (*server, error) {
 	return s, nil
 }
 
+// atDesk starts Carrel on a data folder with its librarian signed in.
+func (b *bench) atDesk(dir string) (*server, error) {
+	s, err := b.serve(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.signIn(); err != nil {
+		s.stop()
+		return nil, err
+	}
+	return s, nil
+}
+
 const (
 	startLimit = 30 * time.Second
 	startPoll  = 2 * time.Millisecond

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
 )
 
 // The folds below are the definition of what a loan, the state of an item, a hold and a charge are: undo and rebuild both use them. Each takes
@@ -161,19 +162,24 @@ func deriveFee(facts []collections.Fact) (fee collections.Fee, err error) {
 		if f.undone {
 			continue
 		}
-		switch f.Kind {
-		case collections.FactPay:
-			fee.Paid += f.Cents
-		case collections.FactWaive:
-			fee.Waived += f.Cents
-		case collections.FactRefund:
-			fee.Refunded += f.Cents
-		}
-		if fee.State == collections.FeeOpen && fee.Owed() == 0 {
-			fee.State, fee.SettledAt = collections.FeeSettled, f.At
-		}
+		moveMoney(&fee, f.Kind, f.Cents, f.At)
 	}
 	return fee, err
+}
+
+// moveMoney lays a payment, a waiver or a refund over a charge.
+func moveMoney(fee *collections.Fee, kind string, cents int, at types.DateTime) {
+	switch kind {
+	case collections.FactPay:
+		fee.Paid += cents
+	case collections.FactWaive:
+		fee.Waived += cents
+	case collections.FactRefund:
+		fee.Refunded += cents
+	}
+	if fee.State == collections.FeeOpen && fee.Owed() == 0 {
+		fee.State, fee.SettledAt = collections.FeeSettled, at
+	}
 }
 
 func feeOf(f told) collections.Fee {

@@ -217,17 +217,7 @@ func (p *pen) charge(fee collections.Fee, d details, record recorder) (collectio
 
 // settle writes one payment, waiver or refund of d.Cents.
 func (p *pen) settle(fee collections.Fee, kind string, d details, record recorder) (collections.Fee, error) {
-	switch kind {
-	case collections.FactPay:
-		fee.Paid += d.Cents
-	case collections.FactWaive:
-		fee.Waived += d.Cents
-	case collections.FactRefund:
-		fee.Refunded += d.Cents
-	}
-	if fee.State == collections.FeeOpen && fee.Owed() == 0 {
-		fee.State, fee.SettledAt = collections.FeeSettled, instant(p.act.At)
-	}
+	moveMoney(&fee, kind, d.Cents, instant(p.act.At))
 	if err := updateState(p.app, fee, instant(p.act.Now)); err != nil {
 		return fee, err
 	}

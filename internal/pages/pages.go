@@ -18,8 +18,14 @@ import (
 )
 
 // Policy is the Content-Security-Policy of every page of ours: nothing from elsewhere, nothing inline.
-const Policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; " +
+const Policy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
 	"connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// wasmPolicy is for an app that brings WebAssembly along, as the reader of the kiosk's camera.
+var wasmPolicy = strings.Replace(Policy, "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", 1)
+
+// serviceWorker is the one file below assets/ whose name says nothing about its content; it answers for the whole app.
+const serviceWorker = "assets/sw.js"
 
 type file struct {
 	content []byte
@@ -31,12 +37,13 @@ type file struct {
 // Handler serves one app.
 type Handler struct {
 	prefix string
+	policy string
 	files  map[string]file
 }
 
 // New serves the files of fsys below prefix ("/staff/"). A folder that was never built serves the notice in its place.
 func New(fsys fs.FS, prefix string, notice []byte) (*Handler, error) {
-	h := &Handler{prefix: prefix, files: map[string]file{}}
+	h := &Handler{prefix: prefix, policy: Policy, files: map[string]file{}}
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) || err == nil && entry.IsDir() {
 			return nil
@@ -49,6 +56,9 @@ func New(fsys fs.FS, prefix string, notice []byte) (*Handler, error) {
 			return err
 		}
 		h.files[name] = newFile(name, content)
+		if path.Ext(name) == ".wasm" {
+			h.policy = wasmPolicy
+		}
 		return nil
 	})
 	if _, built := h.files["index.html"]; !built {
@@ -91,6 +101,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		found = h.files[name]
 	}
 	SetHeaders(w.Header())
+	w.Header().Set("Content-Security-Policy", h.policy)
+	if name == serviceWorker {
+		w.Header().Set("Service-Worker-Allowed", h.prefix)
+	}
 	if !ok {
 		http.Error(w, "Not Found", http.StatusNotFound)
 		return
@@ -109,7 +123,7 @@ func (f file) serve(w http.ResponseWriter, r *http.Request, name string) {
 	head.Set("Content-Type", f.kind)
 	head.Set("Vary", "Accept-Encoding")
 	head.Set("Cache-Control", "no-cache")
-	if strings.HasPrefix(name, "assets/") {
+	if strings.HasPrefix(name, "assets/") && name != serviceWorker {
 		head.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	content := f.content

@@ -82,3 +82,30 @@ func TestUnbuiltAppServesTheNotice(t *testing.T) {
 		t.Error(answer.Body.String())
 	}
 }
+
+func TestServiceWorkerIsAskedForAnewAndAnswersForTheWholeApp(t *testing.T) {
+	h, err := New(fstest.MapFS{"assets/sw.js": {Data: []byte("self")}}, "/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := get(t, h, "/assets/sw.js").Header()
+	if head.Get("Cache-Control") != "no-cache" || head.Get("Service-Worker-Allowed") != "/" {
+		t.Error(head)
+	}
+}
+
+func TestOnlyAnAppWithWebAssemblyMayRunIt(t *testing.T) {
+	for name, want := range map[string]bool{"assets/reader-1a2b.wasm": true, "assets/app-1a2b.js": false} {
+		h, err := New(fstest.MapFS{name: {Data: []byte("\x00asm")}}, "/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer := get(t, h, "/"+name)
+		if got := strings.Contains(answer.Header().Get("Content-Security-Policy"), "wasm-unsafe-eval"); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+		if want && answer.Header().Get("Content-Type") != "application/wasm" {
+			t.Error(answer.Header().Get("Content-Type"))
+		}
+	}
+}
