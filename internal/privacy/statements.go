@@ -42,7 +42,7 @@ var forgetting = map[string][]string{
 		`UPDATE notices SET patron = '', recipient = '', hold = '', error = '' WHERE id` + among,
 	},
 	collections.KioskQuestions: {
-		`UPDATE kiosk_questions SET act = json_remove(act, '$.card') WHERE id` + among,
+		`UPDATE kiosk_questions SET act = json_remove(act, '$.card', '$.child') WHERE id` + among,
 	},
 }
 

@@ -95,7 +95,7 @@ func sweepsOn(app core.App, today policy.Day, now time.Time, unlinked *Unlinked)
 			AND NOT EXISTS (SELECT 1 FROM notice_loans WHERE notice_loans.notice = notices.id)
 			AND NOT EXISTS (SELECT 1 FROM holds WHERE holds.id = notices.hold AND holds.patron != '')`, &unlinked.Notices},
 		{collections.KioskQuestions, "answered_at", `state = 'answered' AND answered_at != '' AND answered_at < ` + overText + `
-			AND CASE WHEN json_valid(act) THEN json_extract(act, '$.card') END IS NOT NULL`, &unlinked.Questions},
+			AND CASE WHEN json_valid(act) THEN COALESCE(json_extract(act, '$.card'), json_extract(act, '$.child')) END IS NOT NULL`, &unlinked.Questions},
 	}, nil
 }
 

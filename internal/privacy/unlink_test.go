@@ -290,6 +290,19 @@ func TestOpenQuestionsKeepTheirCard(t *testing.T) {
 	}
 }
 
+// An answered question forgets the card, and the face that was tapped in its place.
+func TestAnsweredQuestionsForgetTheFace(t *testing.T) {
+	l := newLibrary(t)
+	old := monday.Add(-100 * day)
+	act := desk.Replayed{Key: "kiosk-0001", At: old, Kind: collections.FactCheckOut, Child: "face:abc", Item: "X"}
+	_, err := desk.Replay(l.App, act, old, librarian)
+	l.must(err)
+	l.exec(`UPDATE kiosk_questions SET state = 'answered', answered_at = {:at}`, old)
+	if got := l.unlink(monday); got.Questions != 1 || l.Count("kiosk_questions", `json_extract(act, '$.child') IS NULL AND json_extract(act, '$.item') = 'X'`) != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestUnlinkingGoesOn is cut off in the middle and finished by another run.
 func TestUnlinkingGoesOn(t *testing.T) {
 	l := newLibrary(t)
