@@ -138,10 +138,14 @@ func (d *Door) who(device collections.Kiosk, settings Settings, here window, car
 		return patron, tryAgain
 	}
 	patron, err = desk.FindPatron(d.app, card)
-	if fault.CodeOf(err) == fault.NotFound {
-		if locked := d.guessed(device); locked != nil {
-			return patron, locked
-		}
+	if fault.CodeOf(err) != fault.NotFound {
+		return patron, err
+	}
+	if _, book := desk.FindItem(d.app, card); book == nil {
+		return patron, err // a book scanned before the card is no guess
+	}
+	if locked := d.guessed(device); locked != nil {
+		return patron, locked
 	}
 	return patron, err
 }

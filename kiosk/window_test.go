@@ -226,4 +226,17 @@ func TestLockAfterManyWrongCards(t *testing.T) {
 	s.signIn()
 }
 
+// A book that is scanned in the place of a card is no guess, however often.
+func TestBooksAreNoGuesses(t *testing.T) {
+	s := paired(t)
+	s.set(`{"old_barcodes": true}`)
+	for range 60 {
+		if got := s.ask(http.MethodPost, "/kiosk/session", map[string]string{"card": "B100"}); got.status == http.StatusTooManyRequests {
+			s.door.Later(2 * time.Minute)
+		} else if got.body["outcome"] != "try_again" {
+			t.Fatalf("%d %s", got.status, got.raw)
+		}
+	}
+}
+
 func newCard() (string, error) { return barcode.NewCard(rand.Reader) }

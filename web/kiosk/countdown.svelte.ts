@@ -1,4 +1,4 @@
-/** Seconds until something happens by itself, in view of the child. */
+/** Seconds until something happens by itself, in view of the child. A device whose clock is set meanwhile counts on as it did. */
 export class Countdown {
   /** Whole seconds left, rounded up; 0 while nothing is counted. */
   left = $state(0);
@@ -10,7 +10,7 @@ export class Countdown {
 
   start(seconds: number, over: () => void) {
     this.stop();
-    this.#until = Date.now() + seconds * 1000;
+    this.#until = performance.now() + seconds * 1000;
     this.#over = over;
     this.all = this.left = seconds;
     this.#timer = setInterval(() => this.#tick(), 250);
@@ -30,7 +30,7 @@ export class Countdown {
   }
 
   #tick() {
-    const left = Math.ceil((this.#until - Date.now()) / 1000);
+    const left = Math.ceil((this.#until - performance.now()) / 1000);
     if (left > 0) {
       this.left = left;
       return;

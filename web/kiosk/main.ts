@@ -3,6 +3,7 @@ import "../shared/styles/fonts.css";
 import "../shared/styles/tokens.css";
 import "../shared/styles/components.css";
 import "./kiosk.css";
+import "./kid.css";
 import { theme } from "../shared/theme.svelte";
 import App from "./App.svelte";
 

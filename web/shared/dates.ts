@@ -18,6 +18,19 @@ export function longDay(day: string, locale: string): string {
   return written(day, locale, { weekday: "long", month: "long", day: "numeric" });
 }
 
+/** "Tuesday" or "Tue", "martes" or "mar". */
+export function weekday(day: string, locale: string, style: "long" | "short"): string {
+  return written(day, locale, { weekday: style }).replace(".", "");
+}
+
+/** Every calendar day from one to another, both included; none when they are in the wrong order or no days. */
+export function daysBetween(from: string, to: string): string[] {
+  const [first, last] = [from, to].map((day) => Date.parse(`${day.slice(0, 10)}T00:00:00Z`)) as [number, number];
+  const days: string[] = [];
+  for (let at = first; at <= last; at += 86_400_000) days.push(new Date(at).toISOString().slice(0, 10));
+  return days;
+}
+
 /** The clock time of an instant on this device: "10:42 AM", "10:42". */
 export function clock(at: Date, locale: string): string {
   return new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(at);

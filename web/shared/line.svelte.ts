@@ -23,6 +23,22 @@ export class Line {
     }
   }
 
+  /** Sends once more when there was no answer, and then gives up with Away: somebody stands and waits. */
+  async twice<T>(send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof Away)) throw error;
+    }
+    await this.#pause(PAUSES[0]!);
+    try {
+      return await send();
+    } catch (error) {
+      this.away ||= error instanceof Away;
+      throw error;
+    }
+  }
+
   /** Ends the pause before the next try. */
   tryNow() {
     this.#tryNow();

@@ -59,19 +59,21 @@ export function holdFocus(box: HTMLInputElement): () => void {
   const busy = () => document.activeElement?.closest("input, select, textarea, dialog, [data-keeps-focus]");
 
   const click = () => setTimeout(() => busy() || take());
-  const home = () => document.activeElement === document.body && take();
-  const lost = (event: FocusEvent) => event.relatedTarget || setTimeout(home);
+  const home = () => document.hasFocus() && document.activeElement === document.body && take();
+  const later = () => setTimeout(home); // Tab into the page ends on its own target
+  const lost = (event: FocusEvent) => event.relatedTarget || later();
+  // A button that goes away with the focus tells nobody: the next key finds the way back. Tab goes round the page.
+  const key = (event: KeyboardEvent) => event.key === "Tab" || home();
 
   window.addEventListener("click", click);
-  window.addEventListener("focus", home);
-  // A button that goes away with the focus tells nobody: the next key finds the way back.
-  window.addEventListener("keydown", home, { capture: true });
+  window.addEventListener("focus", later);
+  window.addEventListener("keydown", key, { capture: true });
   document.addEventListener("focusout", lost);
   take();
   return () => {
     window.removeEventListener("click", click);
-    window.removeEventListener("focus", home);
-    window.removeEventListener("keydown", home, { capture: true });
+    window.removeEventListener("focus", later);
+    window.removeEventListener("keydown", key, { capture: true });
     document.removeEventListener("focusout", lost);
   };
 }

@@ -5,6 +5,8 @@ const SCAN_PAUSE = 150;
 const SCAN_LENGTH = 4;
 /** Scanning one barcode twice within this many milliseconds is one scan. */
 const REPEAT = 2000;
+/** A code that comes again and again with less than this between, in milliseconds, is still being held under the light. */
+const HELD = 1100;
 
 /** What one key means: a finished scan, the first key after a pause, a key inside a burst, or a finger on the keyboard. */
 export type Reading = { code: string } | "first" | "burst" | "typing";
@@ -43,17 +45,25 @@ export class ScanReader {
 /** Notices that the barcode just scanned is the one before it. */
 export class Repeats {
   #code = "";
-  #at = -Infinity;
+  #counted = -Infinity;
+  #seen = -Infinity;
 
-  /** True when the same code came less than two seconds ago. */
+  /** True when the same code counted less than two seconds ago, or never left the light since. */
   again(code: string, at: number): boolean {
-    if (code === this.#code && at - this.#at < REPEAT) return true;
+    const same = code === this.#code && (at - this.#counted < REPEAT || at - this.#seen < HELD);
+    this.#seen = at;
+    if (same) return true;
     this.#code = code;
-    this.#at = at;
+    this.#counted = at;
     return false;
   }
 
-  /** Lets the next scan count whatever it is: the last one was refused and may be tried again at once. */
+  /** The last scan was refused: it may be tried again as soon as it has left the light. */
+  refused() {
+    this.#counted = -Infinity;
+  }
+
+  /** Lets the next scan count whatever it is. */
   forget() {
     this.#code = "";
   }

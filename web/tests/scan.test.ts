@@ -69,18 +69,34 @@ describe("a scanner is told from fingers", () => {
 });
 
 describe("the same barcode within two seconds", () => {
-  test("counts once", () => {
+  test.each([
+    [1999, true],
+    [2000, false],
+  ])("counts once: the second scan after %i ms is a repeat: %s", (at, want) => {
     const repeats = new Repeats();
     expect(repeats.again("A1", 0)).toBe(false);
-    expect(repeats.again("A1", 1999)).toBe(true);
-    expect(repeats.again("A1", 2000)).toBe(false);
+    expect(repeats.again("A1", at)).toBe(want);
   });
 
   test("does not stretch the two seconds by being scanned on and on", () => {
     const repeats = new Repeats();
     repeats.again("A1", 0);
     repeats.again("A1", 1500);
-    expect(repeats.again("A1", 2100)).toBe(false);
+    expect(repeats.again("A1", 2700)).toBe(false);
+  });
+
+  test("that never leaves the light counts once, however long", () => {
+    const repeats = new Repeats();
+    const counted = Array.from({ length: 30 }, (_, i) => repeats.again("A1", i * 400)).filter((again) => !again);
+    expect(counted.length).toBe(1);
+  });
+
+  test("may be tried again after a refusal as soon as it has left the light", () => {
+    const repeats = new Repeats();
+    repeats.again("A1", 0);
+    repeats.refused();
+    expect(repeats.again("A1", 500)).toBe(true);
+    expect(repeats.again("A1", 1700)).toBe(false);
   });
 
   test("is another scan when another book came between", () => {
@@ -90,7 +106,7 @@ describe("the same barcode within two seconds", () => {
     expect(repeats.again("A1", 20)).toBe(false);
   });
 
-  test("counts again after a refusal", () => {
+  test("counts again once it is forgotten", () => {
     const repeats = new Repeats();
     repeats.again("A1", 0);
     repeats.forget();

@@ -92,6 +92,18 @@ describe("the line to the server", () => {
     vi.useRealTimers();
   });
 
+  test("gives up after the second try where somebody waits, and knows then that the server is away", async () => {
+    vi.useFakeTimers();
+    const line = new Line();
+    let tries = 0;
+    const answer = line.twice(() => (tries++, Promise.reject(new Away("down")))).catch((error: Error) => error.name);
+    await vi.advanceTimersByTimeAsync(500);
+    expect([tries, line.away]).toEqual([1, false]);
+    await vi.advanceTimersByTimeAsync(600);
+    expect([await answer, tries, line.away]).toEqual(["Away", 2, true]);
+    vi.useRealTimers();
+  });
+
   test("passes on what is no silence", async () => {
     const line = new Line();
     await expect(line.reach(() => Promise.reject(new Error("a bug")))).rejects.toThrow("a bug");
