@@ -51,12 +51,11 @@ func (d *Door) guessed(device collections.Kiosk) error {
 	if !d.guesses.wrongCard(device.ID, d.now()) {
 		return nil
 	}
-	at, err := types.ParseDateTime(d.now())
-	if err != nil {
+	_, err := changeDevice(d.app, "kiosk.guessed", device.ID, func(_ core.App, device *collections.Kiosk) (err error) {
+		device.LockedAt, err = types.ParseDateTime(d.now())
 		return err
-	}
-	device.LockedAt = at
-	if err := collections.Update(d.app, device); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	d.guesses.forget(device.ID)
@@ -65,10 +64,9 @@ func (d *Door) guessed(device collections.Kiosk) error {
 
 // Unlock opens a kiosk that was locked after too many wrong cards. The code is fault.NotFound.
 func Unlock(app core.App, id string) error {
-	device, err := deviceByID(app, "kiosk.Unlock", id)
-	if err != nil {
-		return err
-	}
-	device.LockedAt = types.DateTime{}
-	return collections.Update(app, device)
+	_, err := changeDevice(app, "kiosk.Unlock", id, func(_ core.App, device *collections.Kiosk) error {
+		device.LockedAt = types.DateTime{}
+		return nil
+	})
+	return err
 }

@@ -57,12 +57,11 @@ func hash(secret string) string {
 
 // Revoke shuts a kiosk out at once. The code is fault.NotFound.
 func Revoke(app core.App, id string) error {
-	device, err := deviceByID(app, "kiosk.Revoke", id)
-	if err != nil {
-		return err
-	}
-	device.State, device.TokenHash, device.CodeHash = collections.KioskRevoked, "", ""
-	return collections.Update(app, device)
+	_, err := changeDevice(app, "kiosk.Revoke", id, func(_ core.App, device *collections.Kiosk) error {
+		device.State, device.TokenHash, device.CodeHash = collections.KioskRevoked, "", ""
+		return nil
+	})
+	return err
 }
 
 type pairBody struct {

@@ -49,19 +49,34 @@ func SettingsOf(device collections.Kiosk) (Settings, error) { return settingsOf(
 // (settings).
 func Change(app core.App, id, name string, settings json.RawMessage) (collections.Kiosk, error) {
 	const op = "kiosk.Change"
-	device, err := deviceByID(app, op, id)
-	if err != nil {
-		return device, err
-	}
-	if name != "" {
-		device.Name = kioskName(name)
-	}
-	if len(settings) > 0 {
-		if device.Settings, err = changed(op, device, settings); err != nil {
-			return device, err
+	return changeDevice(app, op, id, func(_ core.App, device *collections.Kiosk) (err error) {
+		if name != "" {
+			device.Name = kioskName(name)
 		}
-	}
-	return device, collections.Update(app, device)
+		if len(settings) > 0 {
+			device.Settings, err = changed(op, *device, settings)
+		}
+		return err
+	})
+}
+
+// changeDevice reads and writes a kiosk in one transaction, so that of two changes at once none is lost. The code is fault.NotFound.
+func changeDevice(app core.App, op, id string, change func(core.App, *collections.Kiosk) error) (device collections.Kiosk, err error) {
+	err = app.RunInTransaction(func(app core.App) error {
+		found, ok, err := collections.Find[collections.Kiosk](app, "id = {:id}", dbx.Params{"id": id})
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fault.New(op, fault.NotFound, "kiosk.unknown")
+		}
+		if err := change(app, &found); err != nil {
+			return err
+		}
+		device = found
+		return collections.Update(app, found)
+	})
+	return device, err
 }
 
 func changed(op string, device collections.Kiosk, over json.RawMessage) ([]byte, error) {
@@ -87,13 +102,5 @@ func changed(op string, device collections.Kiosk, over json.RawMessage) ([]byte,
 }
 
 func badSetting(op, field string) *fault.Error {
-	return fault.New(op, fault.Invalid, "kiosk.bad_setting", field).At(field)
-}
-
-func deviceByID(app core.App, op, id string) (collections.Kiosk, error) {
-	device, ok, err := collections.Find[collections.Kiosk](app, "id = {:id}", dbx.Params{"id": id})
-	if err == nil && !ok {
-		err = fault.New(op, fault.NotFound, "kiosk.unknown")
-	}
-	return device, err
+	return fault.New(op, fault.Invalid, "kiosk.bad_"+field).At(field)
 }

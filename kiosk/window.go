@@ -26,24 +26,20 @@ const longestWindow = 3 * time.Hour
 // fault.Invalid (until).
 func OpenWindow(app core.App, id, homeroom string, until, now time.Time) error {
 	const op = "kiosk.OpenWindow"
-	device, err := deviceByID(app, op, id)
-	if err != nil {
-		return err
+	if homeroom != "" && (!until.After(now) || until.Sub(now) > longestWindow) {
+		return badSetting(op, "until")
 	}
-	if homeroom != "" {
-		if _, ok, err := collections.Find[collections.Homeroom](app, "id = {:id}", dbx.Params{"id": homeroom}); err != nil || !ok {
-			return orUnknown(err, op)
+	_, err := changeDevice(app, op, id, func(app core.App, device *collections.Kiosk) (err error) {
+		if homeroom != "" {
+			if _, ok, err := collections.Find[collections.Homeroom](app, "id = {:id}", dbx.Params{"id": homeroom}); err != nil || !ok {
+				return orUnknown(err, op)
+			}
 		}
-		if !until.After(now) || until.Sub(now) > longestWindow {
-			return badSetting(op, "until")
-		}
-	}
-	device.WindowHomeroom = homeroom
-	device.WindowUntil, err = types.ParseDateTime(until)
-	if err != nil {
+		device.WindowHomeroom = homeroom
+		device.WindowUntil, err = types.ParseDateTime(until)
 		return err
-	}
-	return collections.Update(app, device)
+	})
+	return err
 }
 
 func orUnknown(err error, op string) error {

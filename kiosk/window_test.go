@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -95,6 +96,25 @@ func TestSettings(t *testing.T) {
 	}
 	if _, err := kiosk.Change(s.App, "nothing00000000", "x", nil); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("an unknown kiosk: %v", err)
+	}
+}
+
+// Of two changes at the same time none is lost.
+func TestChangesAtOnce(t *testing.T) {
+	s := paired(t)
+	id := s.device().ID
+	var changing sync.WaitGroup
+	for _, settings := range []string{`{"returns": true}`, `{"kinder": true}`, `{"class_only": true}`, `{"sounds": false}`, `{"idle_seconds": 60}`} {
+		changing.Go(func() {
+			if _, err := kiosk.Change(s.App, id, "", json.RawMessage(settings)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	changing.Wait()
+	got, err := kiosk.SettingsOf(s.device())
+	if err != nil || !got.Returns || !got.Kinder || !got.ClassOnly || got.Sounds || got.IdleSeconds != 60 {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

@@ -21,10 +21,13 @@ export class Refused extends Error {
 
 type Fault = { message?: string; data?: { code?: string; field?: string; refusals?: Refusal[] } } | null;
 
+/** The staff door also changes things in place. */
+type Command = Omit<Request, "method"> & { method?: Request["method"] | "PATCH" };
+
 /** Sends a command or a question to the staff door. Throws Refused for a no and Away without an answer. */
-export async function ask<T>(path: string, request: Request = {}): Promise<T> {
+export async function ask<T>(path: string, request: Command = {}): Promise<T> {
   const headers: Record<string, string> = account.token ? { Authorization: account.token } : {};
-  const answer = await send<T>(`/api/carrel/${path}`, { ...request, headers });
+  const answer = await send<T>(`/api/carrel/${path}`, { ...request, headers } as Request);
   if (answer.status < 300) return answer.data;
   if (answer.status === 401) account.signOut();
   throw refused(answer.status, answer.data as Fault);
@@ -136,6 +139,53 @@ export type Preview = { on: string; homerooms: { name: string; patrons: number; 
 /** What a run did, in the server's own sentences. */
 export type RunAnswer = { message: string };
 
-export type Kiosk = { id: string; name: string; state: "waiting" | "paired" | "revoked"; last_seen: string };
-export type PairingCode = { code: string; expires: string };
-export type Homeroom = { id: string; name: string; patrons: number };
+/** What a librarian decides for one kiosk. */
+export type KioskSettings = {
+  returns: boolean;
+  /** Barcodes with the student's number sign in, which anybody can guess. */
+  old_barcodes: boolean;
+  /** Empty for the school's own. */
+  language: "" | "en" | "es";
+  idle_seconds: number;
+  sounds: boolean;
+  /** Faces to tap while a class is here. */
+  kinder: boolean;
+  class_only: boolean;
+  camera: boolean;
+  /** While the server is away: lend and ask later, or close. */
+  away: "lend" | "close";
+};
+export type Kiosk = {
+  id: string;
+  name: string;
+  state: "waiting" | "paired" | "revoked";
+  last_seen: string;
+  paired_at: string;
+  /** When too many wrong cards locked it; empty while it is open. */
+  locked_at: string;
+  settings: KioskSettings;
+  /** The class it was given to by hand; homeroom is an id. */
+  window: { homeroom: string; until: string } | null;
+};
+/** A one-time code; url takes it along, and qr draws the url: rows of modules, a 1 for each dark one. */
+export type PairingCode = { code: string; expires: string; url?: string; qr?: string[] };
+export type Homeroom = { id: string; name: string; patrons: number; visits?: string };
+export type CalendarEntry = { kind: string; day: string; until: string; weekdays: string };
+
+export type Decision = "keep" | "undo" | "lend" | "dismiss";
+export type Reason = "rule" | "on_loan" | "late" | "overlap" | "unknown_item" | "unknown_patron" | "unreadable";
+/** An act that a kiosk kept while the server was away, and that a person must judge. */
+export type Question = {
+  id: string;
+  reason: Reason;
+  /** The kiosk's name. */
+  kiosk: string;
+  kind: "check_out" | "return";
+  at: string;
+  /** The item as it was scanned. */
+  code: string;
+  item: { barcode: string; title: string } | null;
+  patron: { barcode: string; name: string } | null;
+  /** The likeliest first. */
+  decisions: Decision[];
+};
