@@ -43,8 +43,14 @@ func Open(t testing.TB, dir string) core.App {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = app.ResetBootstrapState() })
+	t.Cleanup(func() { shut(app) })
 	return app
+}
+
+// shut ends an app as a server does: the platform's logger must stop before the store is closed under it.
+func shut(app core.App) {
+	_ = app.OnTerminate().Trigger(&core.TerminateEvent{App: app}, func(*core.TerminateEvent) error { return nil })
+	_ = app.ResetBootstrapState()
 }
 
 func open(dir string) (core.App, error) {
