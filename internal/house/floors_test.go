@@ -16,7 +16,7 @@ var floors = [][]string{
 	{"fault", "marc", "isbn", "callnumber", "barcode", "roster", "print", "policy", "pages", "ical", "money", "restrictcsv", "trust"},
 	{"collections", "pb_migrations", "store"},
 	{"site", "staff", "jobs"},
-	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "sample", "demo"},
+	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "labels", "sample", "demo"},
 	{"ops"},
 	{"hooks", "kiosk", "bench", "commands"},
 	{"carrel"},

@@ -1,4 +1,4 @@
-// Package print makes the papers of a school library as PDF: patron cards and notice slips.
+// Package print makes the papers of a school library as PDF: cards, labels, slips, receipts and lists.
 // Lengths are millimetres from the top left corner of the paper; type sizes are points.
 // The same input gives the same bytes.
 package print
@@ -48,10 +48,17 @@ func (c color) parts() (r, g, b int) { return int(c >> 16 & 0xFF), int(c >> 8 & 
 type document struct {
 	pdf           *fpdf.Fpdf
 	width, height float64
+	adjust        Adjust
+	warn          func(Warning) // may be nil
+	told          map[Warning]bool
 }
 
 func newDocument(paper Paper, title string, at time.Time) *document {
 	width, height := paper.size()
+	return newDocumentOf(width, height, title, at)
+}
+
+func newDocumentOf(width, height float64, title string, at time.Time) *document {
 	pdf := fpdf.NewCustom(&fpdf.InitType{UnitStr: "mm", Size: fpdf.SizeType{Wd: width, Ht: height}})
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
@@ -60,10 +67,21 @@ func newDocument(paper Paper, title string, at time.Time) *document {
 	pdf.SetModificationDate(at)
 	pdf.SetProducer("Carrel", true)
 	pdf.SetTitle(title, true)
-	return &document{pdf: pdf, width: width, height: height}
+	return &document{pdf: pdf, width: width, height: height, told: map[Warning]bool{}}
+}
+
+// page begins a page.
+func (d *document) page() {
+	d.pdf.AddPage()
+	if d.adjust != (Adjust{}) {
+		d.pdf.RawWriteStr(d.adjust.matrix(d.height))
+	}
 }
 
 func (d *document) write(w io.Writer) error {
+	if d.pdf.PageCount() == 0 {
+		d.page() // a PDF without pages opens nowhere
+	}
 	if err := d.pdf.Output(w); err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
@@ -98,6 +116,7 @@ func (d *document) text(x, y float64, s string, in style, size float64, c color)
 	start := x
 	for _, one := range layOut(s, in) {
 		if one.font == "" {
+			d.tell(Warning{NoGlyph, s, one.text})
 			d.box(x, y, size*mmPerPoint, c)
 			x += one.em * size * mmPerPoint
 			continue

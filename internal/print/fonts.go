@@ -3,6 +3,7 @@ package print
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"sync"
 
 	"golang.org/x/image/font"
@@ -11,7 +12,7 @@ import (
 )
 
 // The fonts are parts of Atkinson Hyperlegible Next, Literata and Noto Sans under the SIL Open Font
-// License; fonts/LICENSE has its text and fonts/build.sh how they were made.
+// License, and of Droid Sans Fallback under the Apache License; fonts/LICENSE has the texts and fonts/build.sh how they were made.
 //
 //go:embed fonts/*.ttf
 var fontFiles embed.FS
@@ -21,10 +22,19 @@ var fontFiles embed.FS
 type style []string
 
 var (
-	regular = style{"atkinson-regular", "noto-regular", "noto-hebrew-regular", "noto-arabic-regular"}
-	bold    = style{"atkinson-bold", "noto-bold", "noto-hebrew-bold", "noto-arabic-bold"}
-	book    = style{"literata", "noto-bold", "noto-hebrew-bold", "noto-arabic-bold"}
+	regular = slices.Concat(style{"atkinson-regular"}, helpers("regular"))
+	bold    = slices.Concat(style{"atkinson-bold"}, helpers("bold"))
+	book    = slices.Concat(style{"literata"}, helpers("bold"))
 )
+
+// helpers have the scripts that the fonts of our own look lack. The last is large and has one weight only.
+func helpers(weight string) style {
+	var names style
+	for _, script := range []string{"", "hebrew-", "arabic-", "armenian-", "georgian-", "ethiopic-"} {
+		names = append(names, "noto-"+script+weight)
+	}
+	return append(names, "droid-cjk")
+}
 
 // face is one font file.
 type face struct {

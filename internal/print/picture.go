@@ -7,12 +7,13 @@ import (
 	"errors"
 	"image"
 	"image/jpeg"
-	_ "image/png" // pictures come as JPEG and PNG
+	_ "image/png" // pictures come as JPEG, PNG and WebP
 	"strings"
 	"unicode"
 
 	"codeberg.org/go-pdf/fpdf"
 	"golang.org/x/image/draw"
+	_ "golang.org/x/image/webp"
 )
 
 const (
@@ -30,7 +31,7 @@ var tints = []struct{ ground, letter color }{
 // portrait draws the patron's picture in a square with round corners, or the initial of the name.
 func (d *document) portrait(x, y, side float64, card Card) {
 	radius := side / 8
-	if name, err := d.picture(card.Picture); err == nil {
+	if name, err := d.pictureOf(card); err == nil {
 		d.pdf.ClipRoundedRect(x, y, side, side, radius, false)
 		d.pdf.ImageOptions(name, x, y, side, side, false, fpdf.ImageOptions{ImageType: "JPG"}, 0, "")
 		d.pdf.ClipEnd()
@@ -57,6 +58,17 @@ func initial(name string) string {
 		}
 	}
 	return ""
+}
+
+func (d *document) pictureOf(card Card) (string, error) {
+	if card.Picture == nil {
+		return "", errors.New("print: no picture")
+	}
+	data, err := card.Picture()
+	if err != nil {
+		return "", err
+	}
+	return d.picture(data)
 }
 
 // picture cuts the middle square out of a picture, brings it to the size printed, and gives it to

@@ -2,12 +2,20 @@ package print
 
 import (
 	"bytes"
+	"errors"
 	"io"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
+)
+
+const (
+	letterCards = "cr80-letter"
+	a4Cards     = "cr80-a4"
+	avery5371   = "avery-5371"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -49,7 +57,12 @@ func TestFontsOfNames(t *testing.T) {
 		"נועה כהן": {"noto-hebrew-bold"},
 		"ليلى علي": {"noto-arabic-bold"},
 		"گلناز":    {"noto-arabic-bold"},
-		"李娜":       {"", ""},
+		"李娜":       {"droid-cjk"},
+		"さくら":      {"droid-cjk"},
+		"지민 Kim":   {"droid-cjk", "atkinson-bold"},
+		"Արամ":     {"noto-armenian-bold"},
+		"ნინო":     {"noto-georgian-bold"},
+		"አበበ":      {"noto-ethiopic-bold"},
 		"Mei😀":     {"atkinson-bold", ""},
 	}
 	for name, want := range tests {
@@ -96,7 +109,7 @@ func TestFitKeepsToTheWidth(t *testing.T) {
 func TestSameInputSameBytes(t *testing.T) {
 	for range 3 {
 		cards := func() []byte {
-			return pdfOf(t, func(w *bytes.Buffer) error { return Cards(w, sampleCards(LetterCards, Code128, 16)) })
+			return pdfOf(t, func(w *bytes.Buffer) error { return Cards(w, sampleCards(letterCards, Code128, 16)) })
 		}
 		slips := func() []byte {
 			return pdfOf(t, func(w *bytes.Buffer) error { return Slips(w, sampleSlips(A4, 16)) })
@@ -132,11 +145,16 @@ func countPages(pdf []byte) int {
 }
 
 func TestCardsThatCannotBeMade(t *testing.T) {
-	if err := Cards(io.Discard, CardSheet{Stock: "papyrus"}); err == nil {
-		t.Error("cards on papyrus")
+	small, labels := sampleCards(letterCards, NoBars, 1), sampleCards(letterCards, NoBars, 1)
+	small.Sheet.Paper, labels.Sheet = "papyrus", stockNamed("avery-5160")
+	for field, sheet := range map[string]CardSheet{"paper": small, "width": labels} {
+		var misfit *Misfit
+		if err := Cards(io.Discard, sheet); !errors.As(err, &misfit) || misfit.Field != field {
+			t.Errorf("%s: %v", field, err)
+		}
 	}
 	for name, token := range map[string]string{"empty": "", "endless": strings.Repeat("x", 5000)} {
-		sheet := sampleCards(LetterCards, NoBars, 2)
+		sheet := sampleCards(letterCards, NoBars, 2)
 		sheet.Cards[1].Token = token
 		if err := Cards(io.Discard, sheet); err == nil || !strings.Contains(err.Error(), "card 2") {
 			t.Errorf("%s token: %v", name, err)
@@ -146,11 +164,13 @@ func TestCardsThatCannotBeMade(t *testing.T) {
 
 func TestOddCardsAreMade(t *testing.T) {
 	huge := []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x01\x00\x00\x00\x01\x00\x00\x08\x02\x00\x00\x00")
+	data := func(picture []byte) func() ([]byte, error) { return func() ([]byte, error) { return picture, nil } }
 	cards := map[string]Card{
+		"unreadable picture":     {FirstName: "Maya", Picture: func() ([]byte, error) { return nil, io.ErrUnexpectedEOF }},
 		"no name":                {},
-		"broken picture":         {FirstName: "Maya", Picture: samplePicture()[:200]},
-		"huge picture":           {FirstName: "Maya", Picture: huge},
-		"not a picture":          {FirstName: "Maya", Picture: []byte("GIF89a")},
+		"broken picture":         {FirstName: "Maya", Picture: data(samplePicture()[:200])},
+		"huge picture":           {FirstName: "Maya", Picture: data(huge)},
+		"not a picture":          {FirstName: "Maya", Picture: data([]byte("GIF89a"))},
 		"no end of names":        {FirstName: strings.Repeat("Wolfeschlegelsteinhausen", 9), Homeroom: strings.Repeat("4B ", 90)},
 		"barcode in Greek":       {FirstName: "Maya", Barcode: "ΩΩΩ"},
 		"barcode without end":    {FirstName: "Maya", Barcode: strings.Repeat("ABC-", 30)},
@@ -159,31 +179,39 @@ func TestOddCardsAreMade(t *testing.T) {
 	}
 	for name, card := range cards {
 		card.Token = token(1)
-		if err := Cards(io.Discard, CardSheet{At: at, Stock: A4Cards, Bars: Code128, Cards: []Card{card}}); err != nil {
+		if err := Cards(io.Discard, CardSheet{At: at, Sheet: stockNamed(a4Cards), Bars: Code128, Cards: []Card{card}}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := Cards(io.Discard, CardSheet{At: at, Stock: A4Cards}); err != nil {
+	if err := Cards(io.Discard, CardSheet{At: at, Sheet: stockNamed(a4Cards)}); err != nil {
 		t.Error("no cards:", err)
 	}
 }
 
 func BenchmarkSlips500(b *testing.B) {
 	sheet := sampleSlips(Letter, 500)
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := Slips(io.Discard, sheet); err != nil {
-			b.Fatal(err)
-		}
-	}
+	measured(b, func() error { return Slips(io.Discard, sheet) })
 }
 
 func BenchmarkCards500(b *testing.B) {
-	sheet := sampleCards(LetterCards, Code128, 500)
+	sheet := sampleCards(letterCards, Code128, 500)
+	measured(b, func() error { return Cards(io.Discard, sheet) })
+}
+
+func BenchmarkLabels5000(b *testing.B) {
+	sheet := sampleLabels("avery-5160", Code128, 5000)
+	measured(b, func() error { return Labels(io.Discard, sheet) })
+}
+
+// measured also tells the heap that was ever needed, in megabytes.
+func measured(b *testing.B, write func() error) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := Cards(io.Discard, sheet); err != nil {
+		if err := write(); err != nil {
 			b.Fatal(err)
 		}
 	}
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	b.ReportMetric(float64(memory.HeapSys)/1e6, "heap-MB")
 }

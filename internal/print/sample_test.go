@@ -31,12 +31,12 @@ func samplePicture() []byte {
 	return buf.Bytes()
 }
 
-func sampleCards(stock Stock, bars Bars, count int) CardSheet {
-	sheet := CardSheet{At: at, Stock: stock, School: "Cedar Hollow Library", Bars: bars, Hint: "Hold under the light"}
+func sampleCards(stock string, bars Bars, count int) CardSheet {
+	sheet := CardSheet{At: at, Sheet: stockNamed(stock), School: "Cedar Hollow Library", Bars: bars, Hint: "Hold under the light"}
 	for i := range count {
 		card := Card{Token: token(i), FirstName: names[i%len(names)], Homeroom: "4B Okafor", Barcode: fmt.Sprintf("2123400%07d", i)}
 		if i%5 == 4 {
-			card.Picture = samplePicture()
+			card.Picture = func() ([]byte, error) { return samplePicture(), nil }
 		}
 		sheet.Cards = append(sheet.Cards, card)
 	}
@@ -64,4 +64,12 @@ func pdfOf(t testing.TB, write func(*bytes.Buffer) error) []byte {
 		t.Fatal(err)
 	}
 	return buf.Bytes()
+}
+
+func stockNamed(name string) Sheet {
+	sheet, ok := Stock(name)
+	if !ok {
+		panic("no stock " + name)
+	}
+	return sheet
 }

@@ -2,6 +2,11 @@ package print
 
 import (
 	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image"
+	"image/draw"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -48,14 +53,91 @@ func scan(t *testing.T, pdf []byte, kind string) []string {
 	return codes
 }
 
+// scanPlaces renders sheets and reads the places from and to by themselves, cut out along their edges as a person would see one label. They are
+// counted from 0 over all pages; a place without a code that can be read is "".
+func scanPlaces(t *testing.T, pdf []byte, sheet Sheet, kind string, from, to int) (codes []string) {
+	t.Helper()
+	folder := t.TempDir()
+	path := filepath.Join(folder, "sheet.pdf")
+	if err := os.WriteFile(path, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	command(t, "pdftoppm", "-r", "300", "-gray", path, filepath.Join(folder, "page"))
+	pages, _ := filepath.Glob(filepath.Join(folder, "page*.pgm"))
+	var labels []string
+	for i, name := range pages {
+		page := readPGM(t, name)
+		for n := max(from-i*sheet.PerPage(), 0); n < sheet.PerPage() && i*sheet.PerPage()+n < to; n++ {
+			labels = append(labels, filepath.Join(folder, fmt.Sprintf("label%04d.pgm", len(labels))))
+			writePGM(t, labels[len(labels)-1], cutOut(page, sheet, n))
+		}
+	}
+	return scanEach(t, labels, kind)
+}
+
+// readPGM reads a picture as pdftoppm writes it: "P5", width, height, 255, and a byte for each pixel.
+func readPGM(t *testing.T, name string) *image.Gray {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var width, height, white int
+	if n, err := fmt.Sscanf(string(data[:40]), "P5\n%d %d\n%d\n", &width, &height, &white); n != 3 || white != 255 {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return &image.Gray{Pix: data[len(data)-width*height:], Stride: width, Rect: image.Rect(0, 0, width, height)}
+}
+
+func writePGM(t *testing.T, path string, label *image.Gray) {
+	t.Helper()
+	head := fmt.Sprintf("P5\n%d %d\n255\n", label.Rect.Dx(), label.Rect.Dy())
+	if err := os.WriteFile(path, append([]byte(head), label.Pix...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func cutOut(page *image.Gray, sheet Sheet, n int) *image.Gray {
+	x, y := sheet.place(n)
+	pixel := func(mm float64) int { return int(mm / 25.4 * 300) }
+	place := image.Rect(pixel(x), pixel(y), pixel(x+sheet.Width), pixel(y+sheet.Height))
+	label := image.NewGray(image.Rect(0, 0, place.Dx(), place.Dy()))
+	draw.Draw(label, label.Bounds(), page, place.Min, draw.Src)
+	return label
+}
+
+// scanEach reads the code of each picture; several in one are told apart by blanks.
+func scanEach(t *testing.T, pictures []string, kind string) []string {
+	t.Helper()
+	out, err := exec.Command("zbarimg", append([]string{"-q", "--xml", "-Sdisable", "-S" + kind + ".enable"}, pictures...)...).Output()
+	var exit *exec.ExitError
+	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 4) { // 4: no code in one of them
+		t.Fatal(err)
+	}
+	var found struct {
+		Sources []struct {
+			Path  string   `xml:"href,attr"`
+			Codes []string `xml:"index>symbol>data"`
+		} `xml:"source"`
+	}
+	if err := xml.Unmarshal(out, &found); err != nil {
+		t.Fatal(err)
+	}
+	codes := make([]string, len(pictures))
+	for _, source := range found.Sources {
+		codes[slices.Index(pictures, source.Path)] = strings.Join(source.Codes, " ")
+	}
+	return codes
+}
+
 func TestCodesReadBack(t *testing.T) {
 	need(t, "pdftoppm", "zbarimg")
-	for _, stock := range []Stock{LetterCards, A4Cards, Avery5371} {
+	for _, stock := range []string{letterCards, a4Cards, avery5371} {
 		for _, bars := range []Bars{NoBars, Code128, Code39} {
-			if bars != Code128 && stock == A4Cards { // the cards are those of LetterCards
+			if bars != Code128 && stock == a4Cards { // the cards are those of letterCards
 				continue
 			}
-			t.Run(string(stock)+" "+string(bars), func(t *testing.T) {
+			t.Run(stock+" "+string(bars), func(t *testing.T) {
 				sheet := sampleCards(stock, bars, 12)
 				var tokens, barcodes []string
 				for _, card := range sheet.Cards {
@@ -80,7 +162,7 @@ func TestCodesReadBack(t *testing.T) {
 
 func TestLettersInBarcodesReadBack(t *testing.T) {
 	need(t, "pdftoppm", "zbarimg")
-	sheet := sampleCards(LetterCards, Code128, 2)
+	sheet := sampleCards(letterCards, Code128, 2)
 	sheet.Cards[0].Barcode, sheet.Cards[1].Barcode = "P-10023", "pat0042"
 	pdf := pdfOf(t, func(w *bytes.Buffer) error { return Cards(w, sheet) })
 	if got, want := scan(t, pdf, "code128"), []string{"P-10023", "pat0042"}; !slices.Equal(got, want) {
@@ -90,7 +172,7 @@ func TestLettersInBarcodesReadBack(t *testing.T) {
 
 func TestSkippedPlacesStayEmpty(t *testing.T) {
 	need(t, "pdftotext")
-	sheet := sampleCards(Avery5371, NoBars, 2)
+	sheet := sampleCards(avery5371, NoBars, 2)
 	sheet.Skip = 9
 	pdf := pdfOf(t, func(w *bytes.Buffer) error { return Cards(w, sheet) })
 	first, second := textOf(t, pdf, 1, 0, 1), textOf(t, pdf, 2, 0, 1)

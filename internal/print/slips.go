@@ -3,6 +3,7 @@ package print
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -13,10 +14,11 @@ import (
 type SlipSheet struct {
 	At       time.Time // written into the file as its date
 	Paper    Paper
-	School   string // heads each message
-	FoldIn   string // words at the first fold line, such as "1. Fold in"; may be empty
-	FoldBack string // words at the second fold line
-	Slips    []Slip // in the order in which they are handed out: each homeroom begins a page
+	School   string        // heads each message
+	FoldIn   string        // words at the first fold line, such as "1. Fold in"; may be empty
+	FoldBack string        // words at the second fold line
+	Slips    []Slip        // in the order in which they are handed out: each homeroom begins a page
+	Warn     func(Warning) // hears what is not on the paper as it was given; may be nil
 }
 
 // Slip is the notice to one patron. All its words are the caller's, in the family's language and no
@@ -48,10 +50,8 @@ const (
 // Slips writes the stack as PDF. A message too long for one slip goes on on the next.
 func Slips(w io.Writer, sheet SlipSheet) error {
 	d := newDocument(sheet.Paper, sheet.School, sheet.At)
+	d.warn = sheet.Warn
 	s := &slipPages{document: d, sheet: sheet, place: slipsPerPage, panel: d.width / 3, height: d.height / slipsPerPage}
-	if len(sheet.Slips) == 0 {
-		d.pdf.AddPage()
-	}
 	for i, slip := range sheet.Slips {
 		if i > 0 && slip.Homeroom != sheet.Slips[i-1].Homeroom {
 			s.place = slipsPerPage
@@ -106,7 +106,7 @@ func (s *slipPages) slip(slip Slip) {
 // next goes to the next free place and returns its top.
 func (s *slipPages) next() float64 {
 	if s.place == slipsPerPage {
-		s.pdf.AddPage()
+		s.page()
 		s.place = 0
 		for i := 1; i < slipsPerPage; i++ {
 			s.rule(0, float64(i)*s.height, s.width, float64(i)*s.height, textSoft, 1.5, 1.5)
@@ -173,7 +173,7 @@ func (s *slipPages) messageBottom() float64 { return s.height - 4 }
 // message draws the two inner panels.
 func (s *slipPages) message(top float64, parts []part, count string) {
 	s.logo(slipMarginX-0.8, top+slipMarginY-2, 7, inkSoft, ink)
-	school, size := fit(s.sheet.School, book, 11, 8, s.room()-30)
+	school, size := s.fit(s.sheet.School, book, 11, 8, s.room()-30)
 	s.text(slipMarginX+8, top+slipMarginY+2.8, school, book, size, ink)
 	if count != "" {
 		s.text(slipMarginX+s.room()-textWidth(count, regular, 9), top+slipMarginY+2.8, count, regular, 9, textSoft)
@@ -216,7 +216,7 @@ func (s *slipPages) outside(top float64, slip Slip) {
 	}
 	center := 2.5 * s.panel
 	room := s.panel - 14
-	homeroom, size := fit(slip.Homeroom, bold, 26, 11, room)
+	homeroom, size := s.fit(slip.Homeroom, bold, 26, 11, room)
 	s.centered(center, top+s.height*0.42, homeroom, bold, size, ink)
 	s.rule(center-9, top+s.height*0.42+5, center+9, top+s.height*0.42+5, marigold)
 	name, size := fit(slip.Name, bold, 17, 12, room)
@@ -224,9 +224,14 @@ func (s *slipPages) outside(top float64, slip Slip) {
 		s.centered(center, top+s.height*0.42+14, name, bold, size, text)
 		return
 	}
+	const most, lead = 6, 5.5 // more lines would run into the slip below
+	lines := wrap(slip.Name, bold, 12, room)
+	if len(lines) > most {
+		lines = append(lines[:most-1], strings.Join(lines[most-1:], " "))
+	}
 	y := top + s.height*0.42 + 13
-	for _, one := range wrap(slip.Name, bold, 12, room) {
-		s.centered(center, y, one, bold, 12, text)
-		y += 5.5
+	for _, one := range lines {
+		s.lineCentered(center, y, room, one, bold, 12, 12, text)
+		y += lead
 	}
 }

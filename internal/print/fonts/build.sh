@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the fonts of this folder from their sources. Needed only to change what they cover:
 # the results are committed. Run it in an empty folder on Debian 12 with the packages
-# fonttools, python3-brotli, fonts-noto-core and npm.
+# fonttools, python3-brotli, fonts-noto-core, fonts-droid-fallback and npm.
 set -eu
 target=$(cd "$(dirname "$0")" && pwd)
 atkinson=@fontsource-variable/atkinson-hyperlegible-next
@@ -35,4 +35,12 @@ for weight in Regular Bold; do
 	subset $noto/NotoSans-$weight.ttf noto-$low.ttf $european
 	subset $noto/NotoSansHebrew-$weight.ttf noto-hebrew-$low.ttf 20,5B0-5F4,FB1D-FB4F
 	subset $noto/NotoSansArabic-$weight.ttf noto-arabic-$low.ttf $arabic
+	subset $noto/NotoSansArmenian-$weight.ttf noto-armenian-$low.ttf 530-58F
+	subset $noto/NotoSansGeorgian-$weight.ttf noto-georgian-$low.ttf 10A0-10FF,1C90-1CBF,2D00-2D2F
+	subset $noto/NotoSansEthiopic-$weight.ttf noto-ethiopic-$low.ttf 1200-137F,1380-139F,2D80-2DDF
 done
+
+# One weight for Chinese, Japanese and Korean: of the open fonts that have all three in one file of outlines this is
+# the smallest. The other file of the package, DroidSansFallbackFull.ttf, has rarer characters but no Korean.
+cjk=2E80-2FDF,3000-303F,3040-30FF,3100-318F,31A0-31BF,31F0-33FF,3400-4DBF,4E00-9FFF,AC00-D7A3,F900-FAFF,FE30-FE4F,FF00-FFEF
+subset /usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf droid-cjk.ttf $cjk
