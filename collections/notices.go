@@ -6,7 +6,13 @@ import (
 	"github.com/pocketbase/pocketbase/tools/types"
 )
 
-// Notice is one message to one recipient about one or more loans, or about a hold.
+// Collections that belong to notices alone.
+const (
+	NoticeOptOuts   = "notice_optouts"
+	NoticeReminders = "notice_reminders"
+)
+
+// Notice is one message to one recipient about one or more loans, about a hold, or about what a patron owes.
 type Notice struct {
 	ID         string         `db:"id"`
 	Patron     string         `db:"patron"`
@@ -16,6 +22,7 @@ type Notice struct {
 	OnDay      policy.Day     `db:"on_day"` // the day the loans were chosen for; of a hold, its pickup day
 	Channel    string         `db:"channel"`
 	Recipient  string         `db:"recipient"`
+	Audience   string         `db:"audience"` // whom the recipient is: guardians, patron or teacher; empty for the family
 	Language   string         `db:"language"`
 	Disclosure string         `db:"disclosure"`
 	State      string         `db:"state"`
@@ -55,7 +62,7 @@ func (NoticeLoan) Collection() string { return NoticeLoans }
 // NoticeTemplate is a site's own wording for one kind, step and language.
 type NoticeTemplate struct {
 	ID       string `db:"id"`
-	Kind     string `db:"kind"`
+	Kind     string `db:"kind"` // of a notice, or "teacher" for the list of a homeroom
 	Step     int    `db:"step"` // 0: every step without a template of its own
 	Language string `db:"language"`
 	Subject  string `db:"subject"`
@@ -63,3 +70,22 @@ type NoticeTemplate struct {
 }
 
 func (NoticeTemplate) Collection() string { return NoticeTemplates }
+
+// NoticeOptOut is an address that wants no more courtesy notices.
+type NoticeOptOut struct {
+	ID      string         `db:"id"`
+	Address string         `db:"address"` // in small letters
+	Created types.DateTime `db:"created"`
+}
+
+func (NoticeOptOut) Collection() string { return NoticeOptOuts }
+
+// NoticeReminder is when a recipient was last told of what a patron owes. It goes when nothing is owed any more.
+type NoticeReminder struct {
+	ID        string     `db:"id"`
+	Patron    string     `db:"patron"`
+	Recipient string     `db:"recipient"`
+	Told      policy.Day `db:"told"`
+}
+
+func (NoticeReminder) Collection() string { return NoticeReminders }

@@ -23,7 +23,7 @@ var records = []collections.Record{
 	collections.Setting{}, collections.JobRun{}, collections.AuditEntry{}, collections.Patron{}, collections.PatronType{},
 	collections.Homeroom{}, collections.Title{}, collections.Item{}, collections.ItemType{}, collections.Location{},
 	collections.Loan{}, collections.Fact{}, collections.LoanRule{}, collections.CalendarEntry{}, collections.Notice{},
-	collections.NoticeLoan{}, collections.NoticeTemplate{}, collections.Kiosk{}, collections.KioskQuestion{}, collections.Hold{}, collections.Fee{},
+	collections.NoticeLoan{}, collections.NoticeTemplate{}, collections.NoticeOptOut{}, collections.NoticeReminder{}, collections.Kiosk{}, collections.KioskQuestion{}, collections.Hold{}, collections.Fee{},
 	collections.Restriction{}, collections.TitleTag{}, collections.Inventory{},
 }
 

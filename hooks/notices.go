@@ -17,7 +17,9 @@ func (d *Door) notices(e *core.RequestEvent) error {
 	asked := e.Request.URL.Query()
 	page, _ := strconv.Atoi(asked.Get("page"))       //nolint:errcheck // not a number is the first page
 	perPage, _ := strconv.Atoi(asked.Get("perPage")) //nolint:errcheck // not a number is the usual size
-	list, err := notices.List(e.App, asked.Get("state"), page, perPage, langOf(e))
+	list, err := notices.List(e.App, notices.Asked{
+		State: asked.Get("state"), Page: page, PerPage: perPage, Lang: langOf(e), Money: isHead(e),
+	}, time.Now())
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package hooks
 
 import (
-	"bytes"
 	"net/http"
 	"time"
 
@@ -137,14 +136,4 @@ func (d *Door) resolve(e *core.RequestEvent) error {
 		return e.JSON(http.StatusOK, map[string]any{"kind": "isbn", "isbn": number.Text, "code": code})
 	}
 	return ok(e, map[string]any{"kind": "none", "code": code, "warning": barcode.Warning(code)})
-}
-
-// cards prints the cards of one homeroom, or of everybody.
-func (d *Door) cards(e *core.RequestEvent) error {
-	var sheet bytes.Buffer
-	if err := patrons.PrintCards(e.App, &sheet, e.Request.URL.Query().Get("homeroom"), time.Now()); err != nil {
-		return err
-	}
-	e.Response.Header().Set("Content-Disposition", `inline; filename="cards.pdf"`)
-	return e.Blob(http.StatusOK, "application/pdf", sheet.Bytes())
 }

@@ -26,7 +26,7 @@ var (
 
 // Routes lists every command route of the staff door; a test tries each as each role. docs/api.md describes them.
 func (d *Door) Routes() []Route {
-	return slices.Concat(d.houseRoutes(), d.deskRoutes(), d.moneyRoutes(), d.shelfRoutes(), d.peopleRoutes(), d.policyRoutes(), d.noticeRoutes(), d.kioskRoutes())
+	return slices.Concat(d.houseRoutes(), d.deskRoutes(), d.moneyRoutes(), d.shelfRoutes(), d.peopleRoutes(), d.printRoutes(), d.policyRoutes(), d.noticeRoutes(), d.kioskRoutes())
 }
 
 func (d *Door) houseRoutes() []Route {
@@ -95,7 +95,27 @@ func (d *Door) peopleRoutes() []Route {
 		{http.MethodGet, "/api/carrel/homerooms/{id}/class", deskRoles, d.class},
 		{http.MethodPatch, "/api/carrel/homerooms/{id}", onlyHead, d.changeHomeroom},
 		{http.MethodGet, "/api/carrel/homerooms/{id}/counts", roomRoles, d.counts},
+	}
+}
+
+// printRoutes are what comes out as PDF.
+func (d *Door) printRoutes() []Route {
+	return []Route{
 		{http.MethodGet, "/api/carrel/cards.pdf", peopleRoles, d.cards},
+		{http.MethodGet, "/api/carrel/class-sheets.pdf", peopleRoles, d.classSheets},
+		{http.MethodGet, "/api/carrel/markers.pdf", peopleRoles, d.markers},
+		{http.MethodGet, "/api/carrel/labels.pdf", peopleRoles, d.labels},
+		{http.MethodGet, "/api/carrel/labels/test.pdf", peopleRoles, d.testSheet},
+		{http.MethodGet, "/api/carrel/calibration.pdf", peopleRoles, d.calibration},
+		{http.MethodGet, "/api/carrel/pull-list.pdf", deskRoles, d.printPullList},
+		{http.MethodGet, "/api/carrel/search-list.pdf", deskRoles, d.printSearchList},
+		{http.MethodGet, "/api/carrel/hold-slips.pdf", deskRoles, d.printHoldSlips},
+		{http.MethodGet, "/api/carrel/shelf-list.pdf", peopleRoles, d.printShelfList},
+		{http.MethodGet, "/api/carrel/loans.pdf", onlyHead, d.printLoans},
+		{http.MethodGet, "/api/carrel/patrons/{barcode}/receipt.pdf", deskRoles, d.receipt},
+		{http.MethodGet, "/api/carrel/settings/paper", peopleRoles, d.paper},
+		{http.MethodPut, "/api/carrel/settings/paper", onlyHead, d.savePaper},
+		{http.MethodPost, "/api/carrel/settings/paper/measure", onlyHead, d.measurePrinter},
 	}
 }
 
@@ -126,6 +146,17 @@ func (d *Door) noticeRoutes() []Route {
 		{http.MethodPost, "/api/carrel/notices/run", onlyHead, d.runNotices},
 		{http.MethodPost, "/api/carrel/notices/print", onlyHead, d.printNotices},
 		{http.MethodPost, "/api/carrel/notices/{id}/again", onlyHead, d.sendAgain},
+		{http.MethodGet, "/api/carrel/settings/notices", onlyHead, d.noticeSettings},
+		{http.MethodPut, "/api/carrel/settings/notices", onlyHead, d.saveNoticeSettings},
+		{http.MethodGet, "/api/carrel/notices/templates", onlyHead, d.noticeWords},
+		{http.MethodPut, "/api/carrel/notices/templates", onlyHead, d.saveNoticeWords},
+		{http.MethodDelete, "/api/carrel/notices/templates", onlyHead, d.dropNoticeWords},
+		{http.MethodGet, "/api/carrel/notices/templates/preview", onlyHead, d.showNoticeWords},
+		{http.MethodPost, "/api/carrel/notices/templates/preview", onlyHead, d.tryNoticeWords},
+		{http.MethodPost, "/api/carrel/notices/test", onlyHead, d.testNotice},
+		{http.MethodGet, "/api/carrel/notices/unsubscribed", onlyHead, d.unsubscribed},
+		{http.MethodPost, "/api/carrel/notices/unsubscribed", onlyHead, d.unsubscribe},
+		{http.MethodDelete, "/api/carrel/notices/unsubscribed/{id}", onlyHead, d.resubscribe},
 	}
 }
 

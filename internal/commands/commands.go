@@ -52,7 +52,7 @@ func Bind(app *pocketbase.PocketBase, public fs.FS) *Status {
 	})
 	app.RootCmd.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 	for _, command := range []*cobra.Command{
-		d.serve(), d.demo(), d.staff(), d.imports(), d.export(), d.loans(), d.notices(), d.kiosk(), d.reindex(), d.rebuild(), d.doctor(), d.bench(),
+		d.serve(), d.demo(), d.staff(), d.imports(), d.export(), d.loans(), d.notices(), d.print(), d.kiosk(), d.reindex(), d.rebuild(), d.doctor(), d.bench(),
 	} {
 		app.RootCmd.AddCommand(command)
 	}

@@ -29,6 +29,10 @@ func tellOf(app core.App, hold collections.Hold, kind, fact string, now time.Tim
 	if err != nil || !found {
 		return err
 	}
+	settings, err := site.LoadNotices(app)
+	if err != nil || !settings.Of(kind).On {
+		return err
+	}
 	school, err := site.Load(app)
 	if err != nil {
 		return err
@@ -39,8 +43,8 @@ func tellOf(app core.App, hold collections.Hold, kind, fact string, now time.Tim
 	if err != nil {
 		return err
 	}
-	for _, to := range recipients(patron.GuardianEmail, patron.Email) {
-		notice := to.notice()
+	for _, to := range recipients(settings.Of(kind), patron.GuardianEmail, patron.Email, nil) {
+		notice := to.notice(settings)
 		notice.Patron, notice.Hold, notice.Kind, notice.Step, notice.OnDay = patron.ID, hold.ID, kind, step, hold.PickupBy
 		notice.Language = string(languageOf(patron.Language, school.Language))
 		if err := insertHoldNotice(app, notice, instant(now)); err != nil {
@@ -52,11 +56,11 @@ func tellOf(app core.App, hold collections.Hold, kind, fact string, now time.Tim
 
 func insertHoldNotice(app core.App, notice collections.Notice, now string) error {
 	_, err := app.DB().NewQuery(`INSERT INTO notices
-		(id, patron, hold, kind, step, on_day, channel, recipient, language, disclosure, state, error, created, updated)
-		VALUES ({:id}, {:patron}, {:hold}, {:kind}, {:step}, {:day}, {:channel}, {:recipient}, {:language}, {:disclosure}, {:state}, {:error}, {:now}, {:now})
+		(id, patron, hold, kind, step, on_day, channel, recipient, audience, language, disclosure, state, error, created, updated)
+		VALUES ({:id}, {:patron}, {:hold}, {:kind}, {:step}, {:day}, {:channel}, {:recipient}, {:audience}, {:language}, {:disclosure}, {:state}, {:error}, {:now}, {:now})
 		ON CONFLICT (hold, kind, step, recipient) WHERE hold != '' DO NOTHING`).Bind(dbx.Params{
 		"id": core.GenerateDefaultRandomId(), "patron": notice.Patron, "hold": notice.Hold, "kind": notice.Kind, "step": notice.Step,
-		"day": notice.OnDay.String(), "channel": notice.Channel, "recipient": notice.Recipient, "language": notice.Language,
+		"day": notice.OnDay.String(), "channel": notice.Channel, "recipient": notice.Recipient, "audience": notice.Audience, "language": notice.Language,
 		"disclosure": notice.Disclosure, "state": notice.State, "error": notice.Error, "now": now,
 	}).Execute()
 	return err

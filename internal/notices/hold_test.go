@@ -374,7 +374,7 @@ func TestSlipsOfADayShowHolds(t *testing.T) {
 func TestHoldNoticesAreListed(t *testing.T) {
 	l := newLibrary(t)
 	l.ready(diego, "B1")
-	page, err := notices.List(l.App, "", 1, 50, say.English)
+	page, err := notices.List(l.App, notices.Asked{Lang: say.English}, time.Now())
 	l.must(err)
 	if len(page.Items) != 1 || page.Items[0].Kind != "hold_ready" || page.Items[0].Count != 1 || page.Items[0].Patron.Barcode != diego {
 		t.Errorf("%+v", page.Items)

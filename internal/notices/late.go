@@ -6,21 +6,22 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/policy"
-	"carrel/internal/site"
 
-	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// matter is what a notice speaks of, an overdue loan or a hold, with what is needed of its patron.
+// matter is what a notice speaks of, a loan, a hold or what is owed, with what is needed of its patron.
 type matter struct {
 	Kind          string     `db:"kind"`
-	About         string     `db:"about"` // the loan or the hold
+	About         string     `db:"about"` // the loan, the hold, or the patron who owes
 	Day           policy.Day `db:"day"`   // the due date of a loan, the last day to pick up what is held
+	Step          int        `db:"step"`
+	Cents         int        `db:"cents"` // owed
 	Patron        string     `db:"patron"`
 	FirstName     string     `db:"first_name"`
 	LastName      string     `db:"last_name"`
-	Homeroom      string     `db:"homeroom"`
+	Homeroom      string     `db:"homeroom"` // its name
+	Room          string     `db:"room"`     // its id
 	Email         string     `db:"email"`
 	GuardianEmail string     `db:"guardian_email"`
 	Language      string     `db:"language"`
@@ -32,40 +33,12 @@ func (m matter) name() string {
 
 // lateBy reads what is overdue on a day: one slice of loans a patron, in the order of slips. A loan that the patron claims is none of them.
 func lateBy(app core.App, on policy.Day) ([][]matter, error) {
-	calendar, err := site.Calendar(app)
+	l, err := newLook(app, on)
 	if err != nil {
 		return nil, err
 	}
-	var loans []matter
-	err = app.DB().
-		Select("l.id AS about", "l.due AS day", "p.id AS patron", "p.first_name", "p.last_name", "COALESCE(h.name, '') AS homeroom",
-			"p.email", "p.guardian_email", "p.language").
-		From(collections.Loans+" l").
-		InnerJoin(collections.Patrons+" p", dbx.NewExp("p.id = l.patron")).
-		LeftJoin(collections.Homerooms+" h", dbx.NewExp("h.id = p.homeroom")).
-		Where(dbx.NewExp("l.state = 'open' AND l.claim = '' AND l.due < {:on}", dbx.Params{"on": on.String()})).
-		All(&loans)
-	if err != nil {
-		return nil, err
-	}
-	return stack(ofKind(kindOverdue, overdue(calendar, loans, on))), nil
-}
-
-// overdue keeps what the calendar calls overdue, asking it once a due date.
-func overdue(calendar policy.Calendar, loans []matter, on policy.Day) []matter {
-	asked := map[policy.Day]bool{}
-	kept := loans[:0]
-	for _, loan := range loans {
-		late, known := asked[loan.Day]
-		if !known {
-			late = calendar.Overdue(loan.Day, on)
-			asked[loan.Day] = late
-		}
-		if late {
-			kept = append(kept, loan)
-		}
-	}
-	return kept
+	loans, err := l.overdue()
+	return stack(ofKind(kindOverdue, loans)), err
 }
 
 func ofKind(kind string, matters []matter) []matter {
@@ -75,6 +48,14 @@ func ofKind(kind string, matters []matter) []matter {
 	return matters
 }
 
+// ending is how a claim ended: each end has words of its own. 0 for all other kinds.
+func ending(kind string, step int) int {
+	if kind == kindClaim {
+		return step
+	}
+	return 0
+}
+
 // stack puts matters in the order in which slips are handed out, by homeroom and name, and gathers those of one patron and kind, the
 // oldest first.
 func stack(matters []matter) [][]matter {
@@ -82,11 +63,12 @@ func stack(matters []matter) [][]matter {
 		return cmp.Or(
 			cmp.Compare(a.Homeroom, b.Homeroom), cmp.Compare(a.LastName, b.LastName), cmp.Compare(a.FirstName, b.FirstName),
 			cmp.Compare(a.Patron, b.Patron), cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)),
-			cmp.Compare(a.Day, b.Day), cmp.Compare(a.About, b.About))
+			cmp.Compare(ending(a.Kind, a.Step), ending(b.Kind, b.Step)), cmp.Compare(a.Day, b.Day), cmp.Compare(a.About, b.About))
 	})
 	var stacked [][]matter
 	for i, one := range matters {
-		if i == 0 || one.Patron != matters[i-1].Patron || one.Kind != matters[i-1].Kind {
+		if i == 0 || one.Patron != matters[i-1].Patron || one.Kind != matters[i-1].Kind ||
+			ending(one.Kind, one.Step) != ending(one.Kind, matters[i-1].Step) {
 			stacked = append(stacked, nil)
 		}
 		last := len(stacked) - 1

@@ -29,6 +29,7 @@ type Listed struct {
 	Kind     string       `json:"kind"`
 	Step     int          `json:"step"`
 	Channel  string       `json:"channel"`
+	Audience string       `json:"audience"` // guardians, patron or teacher; empty for the family
 	State    string       `json:"state"`
 	Count    int          `json:"count"` // books
 	Language string       `json:"language"`
@@ -59,19 +60,28 @@ type listedRow struct {
 	Count     int            `db:"count"`
 }
 
-// List pages through the notices in a state, or in all when state is empty. page counts from 1; a perPage below 1 is the usual 50, and 200 is
-// the most.
-func List(app core.App, state string, page, perPage int, lang say.Lang) (Page, error) {
+// Asked is what somebody wants to see of the notices.
+type Asked struct {
+	State   string // empty for all
+	Page    int    // from 1
+	PerPage int    // below 1 is the usual 50, and 200 is the most
+	Lang    say.Lang
+	Money   bool // whether notices about money are shown
+}
+
+// List pages through the notices.
+func List(app core.App, asked Asked, now time.Time) (Page, error) {
 	const op = "notices.List"
+	state, perPage, lang := asked.State, asked.PerPage, asked.Lang
 	if perPage < 1 {
 		perPage = usualPerPage
 	}
-	answer := Page{Page: max(page, 1), PerPage: min(perPage, maxPerPage), Items: []Listed{}}
+	answer := Page{Page: max(asked.Page, 1), PerPage: min(perPage, maxPerPage), Items: []Listed{}}
 	var err error
-	if answer.Counts, err = countStates(app); err != nil {
+	if answer.Counts, err = countStates(app, asked.Money); err != nil {
 		return answer, fault.Wrap(op, err)
 	}
-	if answer.Paper, err = waitingForPaper(app); err != nil {
+	if answer.Paper, err = waitingForPaper(app, now); err != nil {
 		return answer, fault.Wrap(op, err)
 	}
 	for counted, n := range answer.Counts {
@@ -91,6 +101,9 @@ func List(app core.App, state string, page, perPage int, lang say.Lang) (Page, e
 	if state != "" {
 		query.Where(dbx.HashExp{"n.state": state})
 	}
+	if !asked.Money {
+		query.AndWhere(notMoney("n.kind"))
+	}
 	var rows []listedRow
 	if err := query.All(&rows); err != nil {
 		return answer, fault.Wrap(op, err)
@@ -105,7 +118,7 @@ func List(app core.App, state string, page, perPage int, lang say.Lang) (Page, e
 func (r listedRow) listed(lang say.Lang) Listed {
 	return Listed{
 		ID:   r.ID,
-		Kind: r.Kind, Step: r.Step, Channel: r.Channel, State: r.State, Count: r.Count, Language: r.Language,
+		Kind: r.Kind, Step: r.Step, Channel: r.Channel, Audience: r.Audience, State: r.State, Count: r.Count, Language: r.Language,
 		Patron: ListedPatron{
 			Name: collections.Patron{FirstName: r.FirstName, LastName: r.LastName}.Name(), Barcode: r.Barcode, Homeroom: r.Homeroom,
 		},
@@ -126,12 +139,19 @@ var states = []string{
 	collections.NoticeFailed, collections.NoticeUnknown, collections.NoticeCancelled,
 }
 
-func countStates(app core.App) (map[string]int, error) {
+// notMoney leaves out what only a librarian sees.
+func notMoney(column string) dbx.Expression { return dbx.Not(dbx.HashExp{column: kindFee}) }
+
+func countStates(app core.App, money bool) (map[string]int, error) {
 	var rows []struct {
 		State string `db:"state"`
 		Count int    `db:"count"`
 	}
-	err := app.DB().Select("state", "count(*) AS count").From(collections.Notices).GroupBy("state").All(&rows)
+	query := app.DB().Select("state", "count(*) AS count").From(collections.Notices).GroupBy("state")
+	if !money {
+		query.Where(notMoney("kind"))
+	}
+	err := query.All(&rows)
 	counts := map[string]int{}
 	for _, state := range states {
 		counts[state] = 0
@@ -143,8 +163,12 @@ func countStates(app core.App) (map[string]int, error) {
 }
 
 // waitingForPaper counts the notices that PrintQueued would print.
-func waitingForPaper(app core.App) (int, error) {
-	_, waiting, err := queuedForPaper(app)
+func waitingForPaper(app core.App, now time.Time) (int, error) {
+	m, err := measureOf(app, now)
+	if err != nil {
+		return 0, err
+	}
+	_, waiting, err := m.queuedForPaper(app)
 	return len(waiting), err
 }
 

@@ -2,6 +2,7 @@ package notices
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"carrel/collections"
@@ -42,7 +43,7 @@ func TestList(t *testing.T) {
 	many(t, s, 5, 2)
 	s.lend(s.child("Ana", ""), "2026-11-05")
 	s.choose("2026-11-16")
-	all, err := List(s.App, "", 0, 0, say.English)
+	all, err := List(s.App, Asked{Lang: say.English, Money: true}, morning())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +57,7 @@ func TestList(t *testing.T) {
 		}
 	}
 	want := Listed{
-		ID: paper.ID, Patron: ListedPatron{"Ana Ramírez", "20000001", "Room 12"}, Kind: "overdue", Step: 1, Channel: "paper",
+		ID: paper.ID, Patron: ListedPatron{"Ana Ramírez", "20000001", "Room 12"}, Kind: "overdue", Step: 1, Channel: "paper", Audience: "guardians",
 		State: "queued", Count: 1, Language: "en", Created: "2026-11-16T13:00:00Z",
 	}
 	if diff := cmp.Diff(want, paper); diff != "" {
@@ -64,7 +65,7 @@ func TestList(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for page := 1; page <= 3; page++ {
-		part, err := List(s.App, collections.NoticeQueued, page, 2, say.English)
+		part, err := List(s.App, Asked{State: collections.NoticeQueued, Page: page, PerPage: 2}, morning())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +76,7 @@ func TestList(t *testing.T) {
 	if len(seen) != 6 {
 		t.Errorf("%d notices on three pages", len(seen))
 	}
-	none, err := List(s.App, collections.NoticeFailed, 1, 50, say.English)
+	none, err := List(s.App, Asked{State: collections.NoticeFailed, Page: 1, PerPage: 50}, morning())
 	if err != nil || len(none.Items) != 0 || none.TotalItems != 0 || none.Items == nil {
 		t.Errorf("%+v, %v", none, err)
 	}
@@ -84,14 +85,27 @@ func TestList(t *testing.T) {
 func TestEverySentenceIsKnown(t *testing.T) {
 	keys := []string{
 		"no_server", "server_away", "clock_behind", "bad_address", "unknown", "unknown_notice", "not_failed", "no_slips", "bad_template",
-		"unknown_placeholder", "and", "books.one", "books.other", "line.one", "line.other", "sum.dry.one", "sum.dry.other",
+		"unknown_placeholder", "and", "books.one", "books.other", "line.one", "line.other", "soon.one", "soon.other",
+		"held.one", "held.other", "how_to_stop", "optout_asked", "optout_unknown", "optout_gone", "bad_certificate", "sum.others.one", "sum.others.other",
+		"test.subject", "test.text", "test.sent", "test.failed", "test.unsure", "test.address", "template.kind", "template.language", "template.empty",
+		"template.long", "template.lines", "template.gone", "sum.dry.one", "sum.dry.other",
 		"slip.fold_in", "slip.fold_back",
 		"sum.selected.one", "sum.selected.other", "sum.sent.one", "sum.sent.other", "sum.paper.one", "sum.paper.other", "sum.failed.one",
 		"sum.failed.other", "sum.unknown.one", "sum.unknown.other", "sum.cancelled.one", "sum.cancelled.other", "sum.waiting.one", "sum.waiting.other",
 	}
 	for _, kind := range kinds {
-		for _, part := range []string{"heading", "opening", "day", "closing"} {
-			keys = append(keys, "slip."+kind+"."+part)
+		for step := range worded[kind] {
+			for _, part := range []string{"heading", "opening", "closing"} {
+				keys = append(keys, strings.TrimPrefix(slipWords(kind, step+1), "notices.")+"."+part)
+			}
+		}
+		if kind != kindClaim && kind != kindFee {
+			keys = append(keys, "slip."+kind+".day")
+		}
+	}
+	for _, code := range spokenTypes {
+		if code != "" {
+			keys = append(keys, "type."+code+".one", "type."+code+".other")
 		}
 	}
 	for _, key := range keys {

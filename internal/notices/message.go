@@ -9,6 +9,7 @@ import (
 	"mime/quotedprintable"
 	"net/mail"
 	"net/textproto"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +24,8 @@ type message struct {
 	text    string
 	lang    string
 	date    time.Time
+	// unsubscribe is the code that a courtesy mail is answered with; empty for all others.
+	unsubscribe string
 }
 
 // page is the mail as HTML: the same words as the plain text.
@@ -38,7 +41,7 @@ var page = template.Must(template.New("").Parse(`<!DOCTYPE html>
 func (m message) bytes() ([]byte, error) {
 	boundary := "=_carrel_" + m.id // "=_" never occurs in quoted-printable text
 	var out bytes.Buffer
-	for _, header := range [][2]string{
+	headers := [][2]string{
 		{"From", folded(m.from.String())},
 		{"To", (&mail.Address{Address: m.to}).String()},
 		{"Subject", folded(mime.QEncoding.Encode("utf-8", m.headline()))},
@@ -47,7 +50,11 @@ func (m message) bytes() ([]byte, error) {
 		{"Auto-Submitted", "auto-generated"}, // RFC 3834: no holiday answers, please
 		{"MIME-Version", "1.0"},
 		{"Content-Type", `multipart/alternative; boundary="` + boundary + `"`},
-	} {
+	}
+	if m.unsubscribe != "" { // RFC 2369 3.2
+		headers = append(headers, [2]string{"List-Unsubscribe", "<mailto:" + url.PathEscape(m.from.Address) + "?subject=" + unsubscribeWord + "%20" + m.unsubscribe + ">"})
+	}
+	for _, header := range headers {
 		fmt.Fprintf(&out, "%s: %s\r\n", header[0], header[1])
 	}
 	out.WriteString("\r\n")

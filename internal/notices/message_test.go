@@ -19,7 +19,7 @@ func FuzzMessage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, subject, text string) {
 		content, err := message{
 			id: "notice", from: mail.Address{Name: oneLine(name), Address: "library@x.example"}, to: "ana@x.example",
-			subject: subject, text: text, lang: "en", date: time.Unix(0, 0),
+			subject: subject, text: text, lang: "en", date: time.Unix(0, 0), unsubscribe: "notice",
 		}.bytes()
 		if err != nil {
 			t.Fatal(err)
@@ -28,7 +28,7 @@ func FuzzMessage(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(read.Header) != 8 {
+		if len(read.Header) != 9 {
 			t.Fatalf("%+v", read.Header)
 		}
 		if to, err := read.Header.AddressList("To"); err != nil || len(to) != 1 || to[0].Address != "ana@x.example" {
@@ -63,8 +63,8 @@ func TestLetterCountsEachLoanOnce(t *testing.T) {
 			loans[row.About] = true
 			highest = max(highest, row.Step)
 		}
-		l := letterOf(addressee{"family@home.example", kindOverdue}, rows)
-		if words := l.words("School"); words.Count != len(loans) || l.step != highest {
+		l := letterOf(addressee{recipient: "family@home.example", kind: kindOverdue}, rows)
+		if words := l.words("School", "USD"); words.Count != len(loans) || l.step != highest {
 			r.Fatalf("%d books at step %d, want %d at %d", words.Count, l.step, len(loans), highest)
 		}
 	})
@@ -89,7 +89,7 @@ func TestShippedWords(t *testing.T) {
 			t.Errorf("%v: %q, %v", key, body, err)
 		}
 		want := []string{"\n\nLIST\n\n"}
-		if key.kind != kindOverdue {
+		if key.kind == kindHoldReady || key.kind == kindHoldExpired {
 			want = []string{" NAME", "\n\nBOOKS, ", "DAY\n\n"}
 		}
 		for _, part := range want {
@@ -98,7 +98,15 @@ func TestShippedWords(t *testing.T) {
 			}
 		}
 	}
-	if len(wordings) != 2*(len(steps)+2) {
-		t.Errorf("%d wordings", len(wordings))
+	files, err := shipped.ReadDir("words")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := 0
+	for _, steps := range worded {
+		want += 2 * steps
+	}
+	if len(files) != want {
+		t.Errorf("%d files of words, want %d", len(files), want)
 	}
 }

@@ -1,6 +1,6 @@
-// Package notices tells families, kindly and once, that library books are late, and what became of those they asked for: it
-// chooses the loans and takes the holds from the desk, writes the notices down, sends them by mail and prints them on slips. What a
-// notice says is a count, never a title.
+// Package notices tells families, kindly and once, that library books are late or soon will be, what became of those they asked for or said
+// to have returned, and what they owe: it chooses the loans and takes the holds from the desk, writes the notices down, sends them by
+// mail and prints them on slips. A notice tells a count, unless the school decided that more may be told; a subject line never does.
 //
 // A notice is never sent twice. Choosing is guarded by a unique key of loan or hold, kind, step and recipient; sending claims a
 // notice durably before the mail server hears of it. A crash between the two leaves a notice whose fate nobody
@@ -9,6 +9,7 @@ package notices
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,50 +17,48 @@ import (
 	"carrel/internal/jobs"
 	"carrel/internal/policy"
 	"carrel/internal/say"
+	"carrel/internal/site"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 )
 
 const (
-	kindOverdue     = "overdue"
-	kindHoldReady   = "hold_ready"
-	kindHoldExpired = "hold_expired"
-	channelMail     = "mail"
-	channelPaper    = "paper"
-	disclosureCount = "count"
+	kindOverdue     = site.NoticeOverdue
+	kindDueSoon     = site.NoticeDueSoon
+	kindHoldReady   = site.NoticeHoldReady
+	kindHoldExpired = site.NoticeHoldExpired
+	kindFee         = site.NoticeFee
+	kindClaim       = site.NoticeClaim
+	kindRecall      = site.NoticeRecall
+	channelMail     = site.ByMail
+	channelPaper    = site.OnPaper
 )
 
 // kinds are what Carrel sends, in the order in which slips of one patron are handed out.
-var kinds = []string{kindOverdue, kindHoldReady, kindHoldExpired}
+var kinds = []string{kindOverdue, kindRecall, kindDueSoon, kindHoldReady, kindHoldExpired, kindClaim, kindFee}
 
-// steps are the days after the due date at which a loan is spoken of again. The number of a step is its place, from 1.
-var steps = []int{1, 14, 28}
+// chosen are the kinds that a run looks for. What is told of holds comes from the desk.
+var chosen = []string{kindOverdue, kindRecall, kindDueSoon, kindClaim, kindFee}
 
-// stepFor is the highest step that a loan so many days late has reached; 0 for none.
-func stepFor(daysLate int) int {
-	reached := 0
-	for i, after := range steps {
-		if daysLate >= after {
-			reached = i + 1
-		}
-	}
-	return reached
-}
+// courtesy tells whether a family may ask for no more of a kind.
+func courtesy(kind string) bool { return kind == kindDueSoon }
 
 // Summary is what one run did. All but Selected and Waiting count notices touched by this run.
 type Summary struct {
 	On        policy.Day `json:"on"`
 	DryRun    bool       `json:"dry_run,omitempty"`
-	Selected  int        `json:"selected"` // loans told of now that were not before at their step
-	Queued    int        `json:"queued"`   // notices made for mail
-	Paper     int        `json:"paper"`    // notices made for paper
+	Selected  int        `json:"selected"`         // overdue loans told of now that were not before at their step
+	Others    int        `json:"others,omitempty"` // notices of other kinds made
+	Queued    int        `json:"queued"`           // notices made for mail
+	Paper     int        `json:"paper"`            // notices made for paper
 	Sent      int        `json:"sent"`
 	Failed    int        `json:"failed"`
 	Waiting   int        `json:"waiting"` // notices still in the queue for mail after the run
 	Unknown   int        `json:"unknown"`
 	Cancelled int        `json:"cancelled"`
-	Why       say.Text   `json:"-"` // why notices wait; empty when nothing holds them up
+	Kinds     []string   `json:"kinds,omitempty"` // what was looked for
+	Why       say.Text   `json:"-"`               // why notices wait; empty when nothing holds them up
 }
 
 // In says the summary in a few plain sentences.
@@ -72,7 +71,7 @@ func (s Summary) In(lang say.Lang) string {
 		key string
 		n   int
 	}{
-		{"sent", s.Sent}, {"paper", s.Paper}, {"failed", s.Failed},
+		{"others", s.Others}, {"sent", s.Sent}, {"paper", s.Paper}, {"failed", s.Failed},
 		{"unknown", s.Unknown}, {"cancelled", s.Cancelled}, {"waiting", s.Waiting},
 	} {
 		if count.n > 0 {
@@ -85,13 +84,32 @@ func (s Summary) In(lang say.Lang) string {
 	return strings.Join(parts, " ")
 }
 
-// Run chooses what is late on a day, open or closed, and sends everything that waits, at once. A dry run only counts.
+// plus adds what an earlier run of the same day did.
+func (s Summary) plus(earlier Summary) Summary {
+	s.Selected += earlier.Selected
+	s.Others += earlier.Others
+	s.Queued += earlier.Queued
+	s.Paper += earlier.Paper
+	s.Sent += earlier.Sent
+	s.Failed += earlier.Failed
+	s.Unknown += earlier.Unknown
+	s.Cancelled += earlier.Cancelled
+	s.Kinds = slices.Concat(earlier.Kinds, s.Kinds)
+	return s
+}
+
+// Run chooses what there is to tell on a day, open or closed, and sends everything that waits, at once. A dry run only counts.
 // The codes are fault.Conflict when the clock cannot be right, and those of Select and Send.
 func Run(ctx context.Context, app core.App, on policy.Day, now func() time.Time, dryRun bool) (Summary, error) {
-	const op = "notices.Run"
 	if dryRun {
 		return dry(app, on)
 	}
+	return run(ctx, app, on, now, chosen, kinds)
+}
+
+// run is Run that looks for some kinds, and sends what waits of some.
+func run(ctx context.Context, app core.App, on policy.Day, now func() time.Time, looked, sent []string) (Summary, error) {
+	const op = "notices.Run"
 	behind, err := jobs.ClockBehind(app, now())
 	if err != nil {
 		return Summary{}, fault.Wrap(op, err)
@@ -99,14 +117,14 @@ func Run(ctx context.Context, app core.App, on policy.Day, now func() time.Time,
 	if behind {
 		return Summary{}, fault.New(op, fault.Conflict, "notices.clock_behind")
 	}
-	chosen, err := Select(app, on, now())
+	written, err := selectKinds(app, on, now(), looked)
 	if err != nil {
-		return chosen, err
+		return written, err
 	}
-	done, err := Send(ctx, app, now, true)
-	done.On, done.Selected, done.Queued, done.Paper = on, chosen.Selected, chosen.Queued, chosen.Paper
-	done.Failed += chosen.Failed
-	return done, err
+	done, err := sendKinds(ctx, app, now, true, sent)
+	done.On, done.Kinds = on, looked
+	written.Kinds = nil
+	return done.plus(written), err
 }
 
 // dateTime is a time as records hold it, instant as raw statements store it.

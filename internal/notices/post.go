@@ -28,7 +28,7 @@ const (
 	withheld                 // we did not want to send it after all
 )
 
-// undelivered says why. Its text is the server's own words where there are any.
+// undelivered says why. Its text is the server's own words where there are any, or the key of a sentence.
 type undelivered struct {
 	fate fate
 	err  error
@@ -38,6 +38,10 @@ func (u *undelivered) Error() string {
 	var reply *textproto.Error
 	if errors.As(u.err, &reply) {
 		return printable(oneLine(strconv.Itoa(reply.Code) + " " + reply.Msg))
+	}
+	var certificate *tls.CertificateVerificationError
+	if errors.As(u.err, &certificate) {
+		return "notices.bad_certificate"
 	}
 	return printable(oneLine(u.err.Error()))
 }

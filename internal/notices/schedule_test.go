@@ -6,6 +6,7 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/jobs"
+	"carrel/internal/site"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jonboulle/clockwork"
@@ -102,23 +103,46 @@ func TestARunThatFailsIsRecordedAndDoneAgain(t *testing.T) {
 	}
 }
 
-// TestWaitingMailGoesOutBetweenTheMornings: the server comes back at noon, on a Saturday.
-func TestWaitingMailGoesOutBetweenTheMornings(t *testing.T) {
+// TestWhenWaitingMailGoesOut: the server is set up after the run of Friday morning.
+func TestWhenWaitingMailGoesOut(t *testing.T) {
+	for look, want := range map[string]int{
+		"2026-11-13 12:00": 1,
+		"2026-11-13 23:30": 1,
+		"2026-11-14 12:00": 0, // Saturday
+		"2026-11-16 06:55": 0,
+		"2026-11-16 07:00": 1,
+	} {
+		s := newSchool(t)
+		server := startServer(t)
+		s.lend(s.child("Ana", "ana@home.example"), "2026-11-05")
+		s.tick("2026-11-13 08:00")
+		s.mailTo(server)
+		s.tick(look)
+		if server.total() != want {
+			t.Errorf("at %s: %d messages, want %d", look, server.total(), want)
+		}
+	}
+}
+
+// TestEachKindAtItsHour: one row a day records what was done at each hour, each once.
+func TestEachKindAtItsHour(t *testing.T) {
 	s := newSchool(t)
 	server := startServer(t)
-	s.lend(s.child("Ana", "ana@home.example"), "2026-11-05")
-	at := newYork(t, "2026-11-13 08:00")
-	now := func() time.Time { return at }
-	if err := tick(t.Context(), s.App, now); err != nil {
-		t.Fatal(err)
-	}
 	s.mailTo(server)
-	at = newYork(t, "2026-11-14 12:00")
-	if err := tick(t.Context(), s.App, now); err != nil {
-		t.Fatal(err)
+	s.decide(func(n *site.Notices) { n.Kinds.DueSoon.On, n.Kinds.DueSoon.Hour = true, 15 })
+	s.lend(s.child("Ana", "ana@home.example"), "2026-11-05")
+	s.lend(s.child("Luis", "luis@home.example"), "2026-11-18")
+	for _, look := range []struct {
+		at   string
+		want int
+	}{{"2026-11-16 07:00", 1}, {"2026-11-16 14:55", 1}, {"2026-11-16 15:00", 2}, {"2026-11-16 16:00", 2}} {
+		s.tick(look.at)
+		if server.total() != look.want {
+			t.Errorf("at %s: %d messages", look.at, server.total())
+		}
 	}
-	if server.total() != 1 {
-		t.Errorf("%d messages", server.total())
+	if n := s.Count("job_runs", `state = 'done' AND json_extract(summary, '$.sent') = 2 AND json_array_length(summary, '$.kinds') = 2`); n != 1 {
+		t.Errorf("%d rows for the day", n)
 	}
 }
 

@@ -149,7 +149,7 @@ func (s *school) states() map[string]int { s.T.Helper(); return statesOf(s.T, s.
 
 func statesOf(t testing.TB, app core.App) map[string]int {
 	t.Helper()
-	counts, err := countStates(app)
+	counts, err := countStates(app, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,4 +159,26 @@ func statesOf(t testing.TB, app core.App) map[string]int {
 		}
 	}
 	return counts
+}
+
+// tick looks at the clock of the school once.
+func (s *school) tick(at string) {
+	s.T.Helper()
+	look := newYork(s.T, at)
+	if err := tick(context.Background(), s.App, func() time.Time { return look }); err != nil {
+		s.T.Fatal(err)
+	}
+}
+
+// decide changes what the school decided about notices.
+func (s *school) decide(change func(*site.Notices)) {
+	s.T.Helper()
+	settings, err := site.LoadNotices(s.App)
+	if err == nil {
+		change(&settings)
+		err = site.SaveNotices(s.App, settings)
+	}
+	if err != nil {
+		s.T.Fatal(err)
+	}
 }

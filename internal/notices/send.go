@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/mail"
+	"strings"
 	"time"
 
 	"carrel/collections"
@@ -29,8 +30,10 @@ func retryAfter(attempts int) time.Duration {
 type sender struct {
 	app      core.App
 	now      func() time.Time
+	measure  measure
 	wordings map[wordingKey]wording
 	school   site.School
+	currency string
 	from     mail.Address
 	post     *post
 	summary  Summary
@@ -40,6 +43,10 @@ type sender struct {
 // Send mails what is due in the queue; with all, also what waits for a later try. It waits for another run to end first. A
 // cancelled context ends it between two mails. A template that cannot be used is fault.Invalid, and nothing is sent.
 func Send(ctx context.Context, app core.App, now func() time.Time, all bool) (Summary, error) {
+	return sendKinds(ctx, app, now, all, kinds)
+}
+
+func sendKinds(ctx context.Context, app core.App, now func() time.Time, all bool, kinds []string) (Summary, error) {
 	const op = "notices.Send"
 	unlock, err := lockSending(ctx, app.DataDir())
 	if err != nil {
@@ -51,7 +58,7 @@ func Send(ctx context.Context, app core.App, now func() time.Time, all bool) (Su
 		return Summary{}, fault.Wrap(op, err)
 	}
 	defer s.post.close()
-	err = s.run(ctx, all)
+	err = s.run(ctx, all, kinds)
 	return s.summary, fault.Wrap(op, err)
 }
 
@@ -64,6 +71,14 @@ func newSender(app core.App, now func() time.Time) (*sender, error) {
 	if s.school, err = site.Load(app); err != nil {
 		return nil, err
 	}
+	if s.measure, err = measureOf(app, now()); err != nil {
+		return nil, err
+	}
+	fees, err := site.LoadFees(app)
+	if err != nil {
+		return nil, err
+	}
+	s.currency = fees.Currency
 	s.from = senderOf(app, s.school)
 	return s, nil
 }
@@ -79,14 +94,14 @@ func senderOf(app core.App, school site.School) mail.Address {
 	return from
 }
 
-func (s *sender) run(ctx context.Context, all bool) (err error) {
+func (s *sender) run(ctx context.Context, all bool, kinds []string) (err error) {
 	if s.summary.Unknown, err = abandon(s.app, s.now()); err != nil {
 		return err
 	}
-	if s.summary.Cancelled, err = cancelSettled(s.app, s.now()); err != nil {
+	if s.summary.Cancelled, err = s.measure.cancelSettled(s.app, s.now()); err != nil {
 		return err
 	}
-	if err = s.sendAll(ctx, all); err != nil {
+	if err = s.sendAll(ctx, all, kinds); err != nil {
 		return err
 	}
 	err = s.app.DB().Select("count(*)").From(collections.Notices).
@@ -97,12 +112,15 @@ func (s *sender) run(ctx context.Context, all bool) (err error) {
 	return err
 }
 
-func (s *sender) sendAll(ctx context.Context, all bool) error {
-	if !s.post.settings.Enabled || !usable(s.from.Address) {
+// ready tells whether a mail server is set up, and who writes.
+func (s *sender) ready() bool { return s.post.settings.Enabled && usable(s.from.Address) }
+
+func (s *sender) sendAll(ctx context.Context, all bool, kinds []string) error {
+	if !s.ready() {
 		s.summary.Why = say.T("notices.no_server")
 		return nil
 	}
-	envelopes, err := waiting(s.app, s.now(), all)
+	envelopes, err := waiting(s.app, s.now(), all, kinds)
 	if err != nil {
 		return err
 	}
@@ -110,7 +128,7 @@ func (s *sender) sendAll(ctx context.Context, all bool) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		letter, cancelled, ok, err := open(s.app, envelope, s.now())
+		letter, cancelled, ok, err := s.measure.open(s.app, envelope, s.now())
 		s.summary.Cancelled += cancelled
 		if err != nil {
 			return err
@@ -134,7 +152,7 @@ func (s *sender) send(ctx context.Context, l letter) (goOn bool, err error) {
 	// A stop of the program does not cut a conversation short: a mail broken off after its last line is one nobody knows of.
 	failure := s.post.deliver(context.WithoutCancel(ctx), parcel{
 		from: s.from.Address, to: l.recipient, content: content,
-		claim: func() error { return claim(s.app, l, s.now()) },
+		claim: func() error { return s.measure.claim(s.app, l, s.now()) },
 	})
 	if failure == nil {
 		s.deferred = 0
@@ -170,7 +188,7 @@ func (s *sender) failed(l letter, failure *undelivered) (goOn bool, err error) {
 	if failure.fate == deferred {
 		hold = retryAfter(1) // less than those who were put off wait in the end, so that they do not block the others for ever
 	}
-	s.summary.Why = say.T("notices.server_away", why)
+	s.summary.Why = say.T("notices.server_away", say.T(why))
 	return false, holdAll(s.app, s.now().Add(hold), why)
 }
 
@@ -186,18 +204,17 @@ func (s *sender) settle(l letter, state string, change dbx.Params) error {
 
 // write puts the letter into words.
 func (s *sender) write(l letter) ([]byte, error) {
-	wording := s.wordings[wordingKey{l.kind, min(max(l.step, 1), worded[l.kind]), say.LangOf(string(l.lang))}]
-	words := l.words(s.school.Name)
-	subject, err := fill(wording.subject, words)
+	subject, text, err := s.wordings[l.wording()].fill(l, s.school, s.currency)
 	if err != nil {
 		return nil, err
 	}
-	text, err := fill(wording.body, words)
-	if err != nil {
-		return nil, err
-	}
-	return message{
+	m := message{
 		id: l.notices[0], from: s.from, to: l.recipient, subject: subject, text: text, lang: string(l.lang),
 		date: s.now().In(s.school.Location()),
-	}.bytes()
+	}
+	if courtesy(l.kind) {
+		m.unsubscribe = m.id
+		m.text = strings.TrimRight(m.text, "\n") + "\n\n" + say.T("notices.how_to_stop", s.from.Address, unsubscribeWord+" "+m.id).In(l.lang)
+	}
+	return m.bytes()
 }

@@ -2,6 +2,8 @@ package notices
 
 import (
 	"bufio"
+	"crypto/tls"
+	"encoding/base64"
 	"fmt"
 	"net"
 	"net/mail"
@@ -13,8 +15,9 @@ import (
 // reply is what the server does at one point of the conversation: it answers, and then may hang up. Without a text it hangs up
 // in silence.
 type reply struct {
-	text   string
-	hangUp bool
+	text    string
+	hangUp  bool
+	swallow bool // a message is taken, and the sender never hears of it
 }
 
 var fine = reply{text: "250 ok"}
@@ -23,6 +26,7 @@ var fine = reply{text: "250 ok"}
 type mailServer struct {
 	t        testing.TB
 	listener net.Listener
+	manners  manners
 
 	mu       sync.Mutex
 	rcpt     func(to string) reply
@@ -32,18 +36,32 @@ type mailServer struct {
 	conns    map[net.Conn]bool
 }
 
-type accepted struct{ to, content string }
+type accepted struct {
+	to, content string
+	secure      bool
+	signedIn    string
+}
+
+// manners are what a server insists on.
+type manners struct {
+	secure   *tls.Config // what it proves itself with; nil speaks plainly
+	atOnce   bool        // TLS from the first byte, not after STARTTLS
+	auth     string      // PLAIN or LOGIN
+	password string      // of the account "library"
+}
 
 func takesAll(string) reply { return fine }
 
 // startServer begins to listen, and takes everything until told otherwise.
-func startServer(t testing.TB) *mailServer {
+func startServer(t testing.TB) *mailServer { t.Helper(); return startServerWith(t, manners{}) }
+
+func startServerWith(t testing.TB, manners manners) *mailServer {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &mailServer{t: t, listener: listener, conns: map[net.Conn]bool{}}
+	s := &mailServer{t: t, listener: listener, manners: manners, conns: map[net.Conn]bool{}}
 	s.behave(takesAll, takesAll)
 	go s.listen()
 	t.Cleanup(s.stop)
@@ -92,6 +110,10 @@ func (s *mailServer) stop() {
 // serve holds one conversation (RFC 5321).
 func (s *mailServer) serve(conn net.Conn) {
 	defer func() { _ = conn.Close() }()
+	secure := s.manners.atOnce
+	if secure {
+		conn = tls.Server(conn, s.manners.secure)
+	}
 	lines := bufio.NewReader(conn)
 	say := func(r reply) bool {
 		if r.text == "" {
@@ -103,7 +125,7 @@ func (s *mailServer) serve(conn net.Conn) {
 	if !say(reply{text: "220 mail.test ready"}) {
 		return
 	}
-	to := ""
+	to, signedIn := "", ""
 	for {
 		line, err := lines.ReadString('\n')
 		if err != nil {
@@ -115,6 +137,22 @@ func (s *mailServer) serve(conn net.Conn) {
 		case "RCPT":
 			to = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(line), "RCPT TO:<"), ">")
 			answer = rcpt(to)
+		case "EHLO":
+			answer = reply{text: s.greeting(secure)}
+		case "STARTTLS":
+			if !say(reply{text: "220 go on"}) {
+				return
+			}
+			conn, secure = tls.Server(conn, s.manners.secure), true
+			lines = bufio.NewReader(conn)
+			continue
+		case "AUTH":
+			name, password := credentials(line, lines, say)
+			if answer = (reply{text: "235 welcome"}); name != "library" || password != s.manners.password {
+				answer = reply{text: "535 5.7.8 Wrong name or password"}
+			} else {
+				signedIn = strings.Fields(line)[1]
+			}
 		case "DATA":
 			if !say(reply{text: "354 go on"}) {
 				return
@@ -123,8 +161,8 @@ func (s *mailServer) serve(conn net.Conn) {
 			if err != nil {
 				return
 			}
-			if answer = data(to); strings.HasPrefix(answer.text, "250") {
-				s.accept(to, content)
+			if answer = data(to); answer.swallow || strings.HasPrefix(answer.text, "250") {
+				s.accept(accepted{to, content, secure, signedIn})
 			}
 		case "QUIT":
 			say(reply{text: "221 bye"})
@@ -150,10 +188,47 @@ func readContent(lines *bufio.Reader) (string, error) {
 	}
 }
 
-func (s *mailServer) accept(to, content string) {
+func (s *mailServer) accept(one accepted) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.accepted = append(s.accepted, accepted{to, content})
+	s.accepted = append(s.accepted, one)
+}
+
+// greeting is what it can do.
+func (s *mailServer) greeting(secure bool) string {
+	can := []string{"250-mail.test"}
+	if s.manners.secure != nil && !secure {
+		can = append(can, "250-STARTTLS")
+	}
+	if s.manners.auth != "" && (secure || s.manners.secure == nil) {
+		can = append(can, "250-AUTH "+s.manners.auth)
+	}
+	return strings.Join(append(can, "250 8BITMIME"), "\r\n")
+}
+
+// credentials reads a name and a password (RFC 4616; LOGIN asks for one after the other).
+func credentials(line string, lines *bufio.Reader, say func(reply) bool) (name, password string) {
+	decode := func(text string) string {
+		plain, _ := base64.StdEncoding.DecodeString(strings.TrimSpace(text)) //nolint:errcheck // no password then
+		return string(plain)
+	}
+	fields := strings.Fields(line)
+	if fields[1] == "PLAIN" {
+		parts := strings.Split(decode(fields[2]), "\x00")
+		return parts[1], parts[2]
+	}
+	answers := []string{}
+	for _, question := range []string{"VXNlcm5hbWU6", "UGFzc3dvcmQ6"} {
+		if !say(reply{text: "334 " + question}) {
+			return "", ""
+		}
+		answer, err := lines.ReadString('\n')
+		if err != nil {
+			return "", ""
+		}
+		answers = append(answers, decode(answer))
+	}
+	return answers[0], answers[1]
 }
 
 // received counts the accepted messages by recipient.

@@ -2,6 +2,7 @@ package notices
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -38,7 +39,11 @@ func Slips(app core.App, w io.Writer, on policy.Day, now time.Time) error {
 // many notices were printed. The code is fault.NotFound when none waits.
 func PrintQueued(app core.App, w io.Writer, now time.Time) (int, error) {
 	const op = "notices.PrintQueued"
-	matters, notices, err := queuedForPaper(app)
+	m, err := measureOf(app, now)
+	if err != nil {
+		return 0, fault.Wrap(op, err)
+	}
+	matters, notices, err := m.queuedForPaper(app)
 	if err != nil {
 		return 0, fault.Wrap(op, err)
 	}
@@ -47,26 +52,27 @@ func PrintQueued(app core.App, w io.Writer, now time.Time) (int, error) {
 	}
 	printed, err := update(app,
 		dbx.Params{"state": collections.NoticePrinted, "sent_at": instant(now), "updated": instant(now)},
-		dbx.HashExp{"id": ids(notices), "state": collections.NoticeQueued})
+		dbx.HashExp{"id": list(notices), "state": collections.NoticeQueued})
 	return printed, fault.Wrap(op, err)
 }
 
 // queuedForPaper reads what the notices that wait for paper speak of, each loan and hold once. A notice that has nothing left to speak
 // of is not among them.
-func queuedForPaper(app core.App) (matters []matter, notices []string, err error) {
+func (m measure) queuedForPaper(app core.App) (matters []matter, notices []string, err error) {
 	var rows []struct {
 		matter
 		Notice string `db:"notice"`
 	}
-	err = mattersOf(app, "n.id AS notice", "n.kind", "COALESCE(l.id, h.id) AS about", "COALESCE(l.due, h.pickup_by) AS day",
+	err = m.mattersOf(app, "n.id AS notice", "n.kind", "n.step", "COALESCE(l.id, h.id, n.patron) AS about", "COALESCE(l.due, h.pickup_by, n.on_day) AS day",
+		owedNow,
 		"p.id AS patron", "p.first_name", "p.last_name", "p.language", "COALESCE(r.name, '') AS homeroom").
 		InnerJoin(collections.Patrons+" p", dbx.NewExp("p.id = n.patron")).
 		LeftJoin(collections.Homerooms+" r", dbx.NewExp("r.id = p.homeroom")).
 		AndWhere(dbx.HashExp{"n.channel": channelPaper}).All(&rows)
-	matterSeen, noticeSeen := map[string]bool{}, map[string]bool{}
+	matterSeen, noticeSeen := map[[2]string]bool{}, map[string]bool{}
 	for _, row := range rows {
-		if !matterSeen[row.About] {
-			matterSeen[row.About] = true
+		if about := [2]string{row.Kind, row.About}; !matterSeen[about] {
+			matterSeen[about] = true
 			matters = append(matters, row.matter)
 		}
 		if !noticeSeen[row.Notice] {
@@ -75,6 +81,35 @@ func queuedForPaper(app core.App) (matters []matter, notices []string, err error
 		}
 	}
 	return matters, notices, err
+}
+
+// slipWriter puts matters on slips.
+type slipWriter struct {
+	school   say.Lang
+	level    site.Disclosure
+	things   map[string]thing // when more than the count is told
+	currency string
+}
+
+func newSlipWriter(app core.App, school site.School, stacked [][]matter) (w slipWriter, err error) {
+	settings, err := site.LoadNotices(app)
+	if err != nil {
+		return w, err
+	}
+	fees, err := site.LoadFees(app)
+	if err != nil {
+		return w, err
+	}
+	w = slipWriter{say.LangOf(string(school.Language)), settings.Tell(site.ToGuardians, channelPaper), nil, fees.Currency}
+	if w.level == site.DiscloseCount {
+		return w, nil
+	}
+	var abouts []string
+	for _, matter := range slices.Concat(stacked...) {
+		abouts = append(abouts, matter.About)
+	}
+	w.things, err = thingsOf(app, abouts)
+	return w, err
 }
 
 func writeSlips(app core.App, w io.Writer, stacked [][]matter, now time.Time) error {
@@ -86,43 +121,67 @@ func writeSlips(app core.App, w io.Writer, stacked [][]matter, now time.Time) er
 	if err != nil {
 		return fault.Wrap(op, err)
 	}
-	ours := say.LangOf(string(school.Language))
+	writer, err := newSlipWriter(app, school, stacked)
+	if err != nil {
+		return fault.Wrap(op, err)
+	}
 	sheet := print.SlipSheet{
 		At: now.In(school.Location()), Paper: print.Letter, School: school.Name,
-		FoldIn: say.T("notices.slip.fold_in").In(ours), FoldBack: say.T("notices.slip.fold_back").In(ours),
+		FoldIn: say.T("notices.slip.fold_in").In(writer.school), FoldBack: say.T("notices.slip.fold_back").In(writer.school),
 	}
 	for _, matters := range stacked {
-		sheet.Slips = append(sheet.Slips, slipFor(matters, languageOf(matters[0].Language, ours)))
+		sheet.Slips = append(sheet.Slips, writer.slip(matters, languageOf(matters[0].Language, writer.school)))
 	}
 	return fault.Wrap(op, print.Slips(w, sheet))
 }
 
-// slipFor says how many books, and since or until when, and never which: a slip passes through many hands.
-func slipFor(matters []matter, lang say.Lang) print.Slip {
+// slip says how many books, and since or until when. Which is said only where the school decided so: a slip passes through many hands.
+func (w slipWriter) slip(matters []matter, lang say.Lang) print.Slip {
 	patron := matters[0]
-	words := "notices.slip." + patron.Kind
+	words := slipWords(patron.Kind, patron.Step)
 	return print.Slip{
 		Name: oneLine(patron.name()), Homeroom: oneLine(patron.Homeroom),
 		Heading: say.T(words + ".heading").In(lang),
 		Opening: say.T(words+".opening", oneLine(cmp.Or(patron.FirstName, patron.LastName))).In(lang),
-		Rows:    slipRows(matters, words+".day", lang),
+		Rows:    w.rows(matters, lang),
 		Closing: say.T(words + ".closing").In(lang),
 	}
 }
 
-// slipRows counts the books by day, the oldest first.
-func slipRows(matters []matter, note string, lang say.Lang) []print.SlipRow {
+// slipWords is where the sentences of a slip are found.
+func slipWords(kind string, step int) string {
+	if end := ending(kind, step); end > 0 {
+		return fmt.Sprint("notices.slip.", kind, end)
+	}
+	return "notices.slip." + kind
+}
+
+// rows tells the books by day, the oldest first, each title in a row of its own.
+func (w slipWriter) rows(matters []matter, lang say.Lang) []print.SlipRow {
+	kind := matters[0].Kind
+	if kind == kindFee {
+		return []print.SlipRow{{Text: amount(matters[0].Cents, w.currency)}}
+	}
 	var rows []print.SlipRow
 	for start := 0; start < len(matters); {
-		end, day := start, matters[start].Day
-		for end < len(matters) && matters[end].Day == day {
+		end, day := start+1, matters[start].Day
+		for end < len(matters) && matters[end].Day == day && w.level != site.DiscloseTitle {
 			end++
 		}
-		rows = append(rows, print.SlipRow{
-			Text: say.Count("notices.books", end-start).In(lang),
-			Note: say.T(note, day).In(lang),
-		})
+		row := print.SlipRow{Text: w.tell(matters[start:end], lang)}
+		if kind != kindClaim {
+			row.Note = say.T("notices.slip."+kind+".day", day).In(lang)
+		}
+		rows = append(rows, row)
 		start = end
 	}
 	return rows
+}
+
+func (w slipWriter) tell(matters []matter, lang say.Lang) string {
+	told := make([]letterMatter, 0, len(matters))
+	for _, matter := range matters {
+		told = append(told, letterMatter{matter.About, matter.Day})
+	}
+	return tell(w.level, w.things, lang, told)
 }
