@@ -82,7 +82,7 @@ test('a setting is at the kiosk when it asks next', async () => {
   const idle = desk.getByLabel('Close by itself, in seconds');
   await idle.fill('2');
   await idle.press('Tab');
-  await desk.getByText('its value does not fit').waitFor();
+  await desk.getByText('from 5 to 600 seconds').waitFor();
   assert.equal(await idle.getAttribute('aria-invalid'), 'true');
   await look('kiosks-refused');
   await idle.fill('30');
@@ -99,7 +99,7 @@ test('a class is given the kiosk, and it is taken back', async () => {
   await desk.getByLabel('Homeroom').selectOption(room);
   await desk.getByLabel('Minutes').fill('1000');
   await button('Open for this class').click();
-  await desk.getByText('its value does not fit').waitFor();
+  await desk.getByText('from 1 minute to 3 hours').waitFor();
   await desk.getByLabel('Minutes').fill('40');
   await button('Open for this class').click();
   await button('End it now').waitFor();
