@@ -185,6 +185,21 @@ test('families of late books get exactly one mail', async () => {
   assert.equal((await mailbox.letters()).length, letters.length, 'a second run sent again');
 });
 
+test('a family whose books came back hears no more', async () => {
+  const told = async () => (await carrel.api('GET', '/api/carrel/notices?state=sent&perPage=200', null, token)).body.items;
+  const before = await told();
+  const child = before[0].patron.barcode;
+  const out = JSON.parse(carrel.run('loans', 'list', '--patron', child, '--json')).loans;
+  for (const loan of out) await carrel.api('POST', '/api/carrel/returns', { item: loan.item, key: crypto.randomUUID() }, token);
+  const letters = (await mailbox.letters()).length;
+  const later = new Date(Date.now() + 60 * 24 * 3600 * 1000).toISOString().slice(0, 10);
+  carrel.run('notices', 'run', '--on', later);
+  await until(async () => (await mailbox.letters()).length > letters, 'the mail of the others');
+  const of = (notices) => notices.filter((notice) => notice.patron.barcode === child).length;
+  assert.ok(out.length > 0 && of(before) > 0);
+  assert.equal(of(await told()), of(before), 'told of books that are back');
+});
+
 test('slips and cards are PDF', async () => {
   for (const path of ['notices/slips', 'cards.pdf']) {
     const answer = await fetch(`http://${carrel.staff}/api/carrel/${path}`, { headers: { Authorization: token } });
