@@ -78,3 +78,16 @@ func TestSendAgain(t *testing.T) {
 		t.Errorf("unknown: %d %s", got.status, got.raw)
 	}
 }
+
+// What the library does by itself can be looked at.
+func TestJobRuns(t *testing.T) {
+	h := withStaff(t)
+	if _, err := collections.Insert(h.App, collections.JobRun{Job: "unlink", Slot: "2026-11-23", State: "done", Summary: []byte(`{"tries":1}`)}); err != nil {
+		t.Fatal(err)
+	}
+	got := h.ask(http.MethodGet, "/api/carrel/jobs", h.tokens[collections.Librarian], nil)
+	runs, _ := got.body["runs"].([]any)
+	if got.status != http.StatusOK || len(runs) != 1 || !strings.Contains(got.raw, `"summary":{"tries":1}`) {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+}

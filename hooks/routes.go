@@ -35,6 +35,7 @@ func (d *Door) houseRoutes() []Route {
 		{http.MethodPost, "/api/carrel/setup", nil, d.setup},
 		{http.MethodGet, "/api/carrel/search", nil, d.search},
 		{http.MethodGet, "/api/carrel/me", collections.Roles, d.me},
+		{http.MethodGet, "/api/carrel/jobs", onlyHead, d.jobs},
 	}
 }
 
