@@ -40,7 +40,7 @@ func list(app core.App, key string, now time.Time, columns ...print.Column) (pri
 var (
 	callColumn    = print.Column{Heading: "call_number", Share: 2.2, Strong: true}
 	titleColumn   = print.Column{Heading: "title", Share: 5}
-	barcodeColumn = print.Column{Heading: "barcode", Share: 2.2}
+	barcodeColumn = print.Column{Heading: "barcode", Share: 2.8} // fourteen digits on one line
 )
 
 // PullList writes what to fetch from the shelves for those who wait, by location and in the order of call numbers. It names nobody: it is
@@ -110,7 +110,7 @@ func ShelfList(app core.App, w io.Writer, wanted Wanted, warn func(print.Warning
 // the librarian's desk alone.
 func Loans(app core.App, w io.Writer, warn func(print.Warning), now time.Time) error {
 	l, lang, err := list(app, "loans", now,
-		print.Column{Heading: "name", Share: 2.6, Strong: true}, titleColumn, barcodeColumn, print.Column{Heading: "due", Share: 3.3})
+		print.Column{Heading: "name", Share: 2.6, Strong: true}, titleColumn, barcodeColumn, print.Column{Heading: "due", Share: 3})
 	if err != nil {
 		return err
 	}
