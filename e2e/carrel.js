@@ -177,3 +177,9 @@ export async function scan(page, code) {
 }
 
 export const picture = (page, name) => page.screenshot({ path: join(shots, `${name}.png`) });
+
+/** Opens a place of the staff app, and a tab in it, by the address a person would have kept; the app must stand already. */
+export async function visit(page, ...parts) {
+  await page.locator('nav.rail').waitFor();
+  await page.evaluate((hash) => (location.hash = hash), `#/${parts.join('/')}`);
+}

@@ -1,7 +1,7 @@
 // From an empty machine to a borrowed book: the main journey, in a real browser on the real binary, with a real mail server.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Browser, Carrel, Mailbox, barriers, picture, scan, sizes, until } from './carrel.js';
+import { Browser, Carrel, Mailbox, barriers, picture, scan, sizes, until, visit } from './carrel.js';
 
 let carrel, browser, mailbox, desk, kiosk, token;
 const shelf = []; // barcodes of books that are in
@@ -39,7 +39,7 @@ test('the librarian signs in and makes a code for a kiosk', async () => {
   await desk.getByLabel('Password').fill('cedar hollow');
   await desk.getByRole('button', { name: 'Sign in' }).click();
   token = await until(() => carrel.signIn(), 'the sign-in of this test'); // sign-ins are limited to two in three seconds
-  await desk.getByRole('link', { name: 'Kiosks' }).click();
+  await visit(desk, 'settings', 'kiosks');
   await desk.getByRole('button', { name: 'Show a code' }).click();
   await desk.locator('.once').waitFor();
   assert.deepEqual(await barriers(desk), []);
@@ -128,7 +128,7 @@ test('the kiosk stays calm while the server is away', async () => {
 });
 
 test('the librarian takes a book back at the desk and undoes it', async () => {
-  await desk.getByRole('link', { name: 'Desk' }).click();
+  await visit(desk, 'desk');
   await desk.getByText('Scan a card to begin').waitFor();
   assert.deepEqual(await barriers(desk), []);
   await scan(desk, shelf[0]);
@@ -155,7 +155,7 @@ test('the librarian lends at the desk', async () => {
 });
 
 test('a misspelt word finds its books', async () => {
-  await desk.getByRole('link', { name: 'Catalog' }).click();
+  await visit(desk, 'catalog');
   await desk.getByLabel('Search title, author, subject').fill('dinosors');
   await desk.getByText('Dinosaurs', { exact: false }).first().waitFor();
   assert.deepEqual(await barriers(desk), []);
@@ -167,7 +167,7 @@ test('a misspelt word finds its books', async () => {
 
 test('families of late books get exactly one mail', async () => {
   await carrel.useMail(mailbox.smtp);
-  await desk.getByRole('link', { name: 'Late books' }).click();
+  await visit(desk, 'people', 'late');
   const send = desk.getByRole('button', { name: /^Send notices/ });
   await send.waitFor();
   assert.deepEqual(await barriers(desk), []);
@@ -244,5 +244,5 @@ test('the kiosk fits a phone and stays paired', async () => {
 });
 
 test('no page failed and nothing left the school', () => {
-  assert.deepEqual(desk.faults.concat(kiosk.faults).filter((fault) => !/ERR_CONNECTION_REFUSED|Failed to fetch/.test(fault)), []);
+  assert.deepEqual(desk.faults.concat(kiosk.faults).filter((fault) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|Failed to fetch/.test(fault)), []);
 });

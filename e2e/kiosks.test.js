@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { Browser, barriers, picture, scan, sizes, until } from './carrel.js';
+import { Browser, barriers, picture, scan, sizes, until, visit } from './carrel.js';
 import { School } from './kiosk.js';
 
 const HOUR = 3_600_000;
@@ -53,7 +53,7 @@ async function signIn(page, email) {
 
 test('a kiosk is paired by the code that is shown, and shown at once', async () => {
   await signIn(desk, 'librarian@cedarhollow.example');
-  await desk.getByRole('link', { name: 'Kiosks' }).click();
+  await visit(desk, 'settings', 'kiosks');
   await desk.getByText('No kiosk yet').waitFor();
   await button('Show a code').click();
   await desk.getByRole('img', { name: /QR code/ }).waitFor();
@@ -163,7 +163,7 @@ async function taken() {
 }
 
 test('one book, two students: it is where the kiosk said', async () => {
-  await desk.getByRole('link', { name: 'Questions' }).click();
+  await visit(desk, 'today', 'questions');
   await desk.getByText('Nothing to decide').first().waitFor();
   assert.equal(await badge().count(), 0);
   const { item } = await taken();
@@ -262,7 +262,7 @@ test('a question somebody else has answered is refused in the server’s words',
 });
 
 test('a kiosk is switched off only when it is meant', async () => {
-  await desk.getByRole('link', { name: 'Kiosks' }).click();
+  await visit(desk, 'settings', 'kiosks');
   await button('Switch off').click();
   await desk.getByRole('dialog').waitFor();
   assert.deepEqual(await barriers(desk), []);
@@ -282,7 +282,7 @@ test('an aide sees neither, and the server refuses them', async () => {
   assert.equal(aide.status, 200, JSON.stringify(aide.body));
   const page = await browser.page();
   await signIn(page, 'aide@cedarhollow.example');
-  await page.goto(`http://${school.carrel.staff}/staff/#/questions`);
+  await page.goto(`http://${school.carrel.staff}/staff/#/today/questions`);
   await page.getByRole('link', { name: 'Desk' }).waitFor();
   assert.equal(await page.getByRole('link', { name: /Kiosks|Questions/ }).count(), 0);
   const token = await until(() => school.carrel.signIn('aide@cedarhollow.example'), 'the aide’s sign-in');

@@ -12,7 +12,8 @@ export class Away extends Error {
 export type Answer<T = unknown> = { status: number; data: T };
 
 export type Request = {
-  method?: "GET" | "POST" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Sent as JSON; a Blob, such as a file, is sent as it is. */
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
@@ -28,8 +29,8 @@ export async function send<T>(path: string, { method = "GET", body, headers, sig
   try {
     response = await fetch(path, {
       method,
-      headers: { "Accept-Language": locale.current, ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { "Accept-Language": locale.current, ...(body === undefined || body instanceof Blob ? {} : { "Content-Type": "application/json" }), ...headers },
+      body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, enough]) : enough,
       cache: "no-store",
     });

@@ -1,5 +1,8 @@
+import { locale } from "../shared/locale.svelte";
 import { send, type Request } from "../shared/http";
 import { account } from "./account.svelte";
+
+export { SignedOut } from "./account.svelte";
 
 export type Refusal = { code: string; message: string; overridable: boolean };
 
@@ -14,28 +17,34 @@ export class Refused extends Error {
     /** The field of the request that the message is about, if it is about one. */
     readonly field: string,
     readonly refusals: Refusal[],
+    /** Everything else it sent along, such as the newer version of a record. */
+    readonly data: Record<string, unknown> = {},
   ) {
     super(message);
   }
 }
 
-type Fault = { message?: string; data?: { code?: string; field?: string; refusals?: Refusal[] } } | null;
+type Fault = { message?: string; data?: { code?: string; field?: string; refusals?: Refusal[]; [more: string]: unknown } } | null;
 
-/** The staff door also changes things in place. */
-type Command = Omit<Request, "method"> & { method?: Request["method"] | "PATCH" };
-
-/** Sends a command or a question to the staff door. Throws Refused for a no and Away without an answer. */
-export async function ask<T>(path: string, request: Command = {}): Promise<T> {
-  const headers: Record<string, string> = account.token ? { Authorization: account.token } : {};
-  const answer = await send<T>(`/api/carrel/${path}`, { ...request, headers } as Request);
+/**
+ * Sends a command or a question to the staff door. Throws Refused for a no and Away without an answer. A session that ended is no
+ * answer: the person signs in again over the page they were on, and the request goes on as it was.
+ */
+export async function ask<T>(path: string, request: Request = {}): Promise<T> {
+  const signedIn = account.token !== "";
+  const headers: Record<string, string> = signedIn ? { Authorization: account.token } : {};
+  const answer = await send<T>(`/api/carrel/${path}`, { ...request, headers: { ...request.headers, ...headers } });
   if (answer.status < 300) return answer.data;
-  if (answer.status === 401) account.signOut();
+  if (answer.status === 401 && signedIn && account.person) {
+    await account.again();
+    return ask(path, request);
+  }
   throw refused(answer.status, answer.data as Fault);
 }
 
 function refused(status: number, fault: Fault): Refused {
   const { code = "", field = "", refusals = [] } = fault?.data ?? {};
-  return new Refused(status, fault?.message ?? "", code, field, refusals);
+  return new Refused(status, fault?.message ?? "", code, field, refusals, fault?.data);
 }
 
 /**
@@ -45,7 +54,12 @@ function refused(status: number, fault: Fault): Refused {
 export async function openPdf(path: string, name: string, method = "GET"): Promise<void> {
   const tab = window.open("", "_blank");
   try {
-    const response = await fetch(`/api/carrel/${path}`, { method, headers: { Authorization: account.token } });
+    const response = await fetch(`/api/carrel/${path}`, { method, headers: { Authorization: account.token, "Accept-Language": locale.current } });
+    if (response.status === 401) {
+      tab?.close();
+      await account.again();
+      return openPdf(path, name, method);
+    }
     if (!response.ok) throw refused(response.status, (await response.json().catch(() => null)) as Fault);
     const url = URL.createObjectURL(new Blob([await response.blob()], { type: "application/pdf" }));
     if (tab) tab.location.href = url;

@@ -5,7 +5,7 @@ import "../shared/styles/components.css";
 import "./staff.css";
 import { locale } from "../shared/locale.svelte";
 import { theme } from "../shared/theme.svelte";
-import App from "./App.svelte";
+import App from "./frame/App.svelte";
 import { LANGUAGE } from "./account.svelte";
 
 theme.start();

@@ -1,19 +1,48 @@
+import type { Component } from "svelte";
 import type { IconName } from "../shared/icons";
 import { m } from "../shared/paraglide/messages";
 import type { Role } from "./account.svelte";
 
-/** Settings stand at the foot of the rail. */
-export type Place = { id: "desk" | "catalog" | "late" | "questions" | "kiosks"; icon: IconName; name: () => string; settings?: boolean };
+/** One screen. It is fetched when it is first opened, so that a page carries its own script only. */
+export type Tab = { id: string; name: () => string; roles: readonly Role[]; load: () => Promise<{ default: Component }> };
 
-const all: (Place & { roles: Role[] })[] = [
-  { id: "desk", icon: "desk", name: m.place_desk, roles: ["librarian", "aide", "volunteer"] },
-  { id: "catalog", icon: "books", name: m.place_catalog, roles: ["librarian", "aide", "volunteer", "teacher", "principal", "coordinator"] },
-  { id: "late", icon: "mail", name: m.place_late, roles: ["librarian", "aide"] },
-  { id: "questions", icon: "help", name: m.questions_place, roles: ["librarian"] },
-  { id: "kiosks", icon: "card", name: m.place_kiosks, roles: ["librarian"], settings: true },
+/** Where the tabs of a place stand: in the header, as a switch beside the name, or as a list at the side. */
+type Shape = "tabs" | "switch" | "aside";
+
+/** A place of the rail. Settings and help stand at its foot. */
+export type Place = { id: string; icon: IconName; name: () => string; shape: Shape; foot?: boolean; tabs: readonly Tab[] };
+
+const all: readonly Role[] = ["librarian", "aide", "volunteer", "teacher", "principal", "coordinator"];
+const desk: readonly Role[] = ["librarian", "aide", "volunteer"];
+const people: readonly Role[] = ["librarian", "aide"];
+const head: readonly Role[] = ["librarian"];
+
+const everything: readonly Place[] = [
+  {
+    id: "today", icon: "today", name: m.place_today, shape: "tabs",
+    tabs: [
+      { id: "questions", name: m.questions_place, roles: head, load: () => import("./questions/Questions.svelte") },
+    ],
+  },
+  {
+    id: "desk", icon: "desk", name: m.place_desk, shape: "switch",
+    tabs: [{ id: "person", name: m.desk_person, roles: desk, load: () => import("./desk/Desk.svelte") }],
+  },
+  {
+    id: "catalog", icon: "books", name: m.place_catalog, shape: "tabs",
+    tabs: [{ id: "search", name: m.place_catalog_search, roles: all, load: () => import("./catalog/Catalog.svelte") }],
+  },
+  {
+    id: "people", icon: "people", name: m.place_people, shape: "tabs",
+    tabs: [{ id: "late", name: m.place_late, roles: people, load: () => import("./notices/Late.svelte") }],
+  },
+  {
+    id: "settings", icon: "gear", name: m.place_settings, shape: "aside", foot: true,
+    tabs: [{ id: "kiosks", name: m.place_kiosks, roles: head, load: () => import("./kiosks/Kiosks.svelte") }],
+  },
 ];
 
-/** The places a role can use. What it cannot use is not shown at all; the server refuses it besides. */
+/** The places a role can use, with the tabs it can use. What it cannot use is not shown at all; the server refuses it besides. */
 export function places(role: Role): Place[] {
-  return all.filter((place) => place.roles.includes(role));
+  return everything.map((place) => ({ ...place, tabs: place.tabs.filter((tab) => tab.roles.includes(role)) })).filter((place) => place.tabs.length);
 }

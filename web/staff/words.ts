@@ -7,6 +7,7 @@ import { Refused } from "./api";
 export function problem(error: unknown): string {
   if (error instanceof Refused && error.status === 403) return m.problem_role();
   if (error instanceof Refused && error.status === 429) return m.problem_often();
+  if (error instanceof Refused && typeof error.data.id === "string") return m.problem_id({ id: error.data.id });
   if (error instanceof Refused && error.message) return error.message;
   if (error instanceof Away || error instanceof TypeError) return m.problem_away();
   return m.problem_unknown();

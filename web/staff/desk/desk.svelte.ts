@@ -4,6 +4,7 @@ import { Line } from "../../shared/line.svelte";
 import { m } from "../../shared/paraglide/messages";
 import { isCard, Repeats } from "../../shared/scan";
 import { play, type Cue } from "../../shared/sound";
+import { account } from "../account.svelte";
 import { ask, Refused, type Loan, type LoanAnswer, type PatronAnswer, type Refusal, type Resolved, type ReturnAnswer } from "../api";
 import { problem } from "../words";
 
@@ -203,3 +204,4 @@ export class Desk {
 }
 
 export const desk = new Desk();
+account.onLeave(() => desk.reset());

@@ -2,6 +2,8 @@ import { newKey } from "../../shared/key";
 import { Line } from "../../shared/line.svelte";
 import { m } from "../../shared/paraglide/messages";
 import { play, type Cue } from "../../shared/sound";
+import { account } from "../account.svelte";
+import { live } from "../live.svelte";
 import { ask, type Decision, type PatronAnswer, type Question, type Resolved } from "../api";
 import { problem } from "../words";
 
@@ -48,12 +50,16 @@ export class Questions {
     this.#play = sound;
   }
 
-  /** Asks for the questions now and from time to time. Returns the function that stops it. */
+  /** Asks for the questions now, whenever one comes up, and from time to time. Returns the function that stops it. */
   watch(): () => void {
     const look = () => this.#load().catch(() => {});
     void look();
     const timer = setInterval(look, WATCH);
-    return () => clearInterval(timer);
+    const deaf = live.on(["questions"], look);
+    return () => {
+      clearInterval(timer);
+      deaf();
+    };
   }
 
   reset() {
@@ -153,3 +159,4 @@ export class Questions {
 }
 
 export const questions = new Questions();
+account.onLeave(() => questions.reset());
