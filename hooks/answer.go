@@ -45,7 +45,7 @@ func say(e *core.RequestEvent, err error) error {
 		data["refusals"] = refusals(refused.Refusals, lang)
 	}
 	if f.Code == fault.Internal {
-		data["id"] = e.App.Settings().Meta.AppName + "-" + time.Now().UTC().Format("0102150405.000")
+		data["id"] = fault.NewID()
 		e.App.Logger().Error("a request failed", "op", f.Op, "error", err, "id", data["id"])
 	}
 	status := fault.Status(err)

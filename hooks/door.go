@@ -3,12 +3,15 @@
 package hooks
 
 import (
+	"fmt"
 	"io/fs"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"sync/atomic"
 
 	"carrel/collections"
+	"carrel/internal/live"
 	"carrel/internal/pages"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -74,18 +77,30 @@ func (d *Door) page(e *core.RequestEvent) error {
 
 // admit lets only the roles of a route through: signed out is 401, the wrong role 403.
 func (d *Door) admit(route Route) func(*core.RequestEvent) error {
+	changed := changedBy(route)
 	return func(e *core.RequestEvent) error {
-		if route.Roles == nil {
-			return say(e, route.Handle(e))
-		}
-		if e.Auth == nil {
+		if route.Roles != nil && e.Auth == nil {
 			return e.UnauthorizedError("Please sign in.", nil)
 		}
-		if e.Auth.Collection().Name != collections.Staff || !slices.Contains(route.Roles, roleOf(e)) {
+		if route.Roles != nil && (e.Auth.Collection().Name != collections.Staff || !slices.Contains(route.Roles, roleOf(e))) {
 			return e.ForbiddenError("Your account may not do this.", nil)
 		}
-		return say(e, route.Handle(e))
+		err := answered(e, route.Handle)
+		if err == nil {
+			live.Tell(e.App, changed...)
+		}
+		return say(e, err)
 	}
+}
+
+// answered makes a failure of a panic, so that it gets an id and a line in the log as any other.
+func answered(e *core.RequestEvent, handle func(*core.RequestEvent) error) (err error) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			err = fmt.Errorf("panic: %v\n%s", panicked, debug.Stack())
+		}
+	}()
+	return handle(e)
 }
 
 func roleOf(e *core.RequestEvent) collections.Role { return collections.Role(e.Auth.GetString("role")) }

@@ -55,10 +55,13 @@ func (d *Door) refuse(c *echo.Context, err error) {
 	if errors.As(err, &f) && f.Code != fault.Internal {
 		text = f.Text
 	}
+	answer := map[string]any{"status": status, "message": text.In(lang)}
 	if status >= http.StatusInternalServerError {
-		d.app.Logger().Error("the student door failed", "error", err)
+		id := fault.NewID()
+		answer["data"] = map[string]string{"id": id}
+		d.app.Logger().Error("the student door failed", "error", err, "id", id)
 	}
-	_ = c.JSON(status, map[string]any{"status": status, "message": text.In(lang)})
+	_ = c.JSON(status, answer)
 }
 
 // outcomeOf decides what a child is told: a rule's no goes to the librarian, an unknown code is worth another try.

@@ -56,7 +56,7 @@ func (d *Door) Handler() http.Handler {
 	e := echo.New()
 	e.Logger = d.app.Logger()
 	e.HTTPErrorHandler = d.refuse
-	e.Use(middleware.Recover(), middleware.RequestID(), middleware.BodyLimit(bodyLimit), headers)
+	e.Use(middleware.Recover(), middleware.RequestID(), middleware.BodyLimit(bodyLimit), headers, d.tell)
 	e.GET("/healthz", func(c *echo.Context) error { return c.NoContent(http.StatusOK) })
 	e.POST("/kiosk/pair", d.pair, middleware.RateLimiter(pairingLimit()))
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"carrel/collections"
+	"carrel/internal/live"
 
 	"github.com/labstack/echo/v5"
 	"github.com/pocketbase/pocketbase/core"
@@ -59,6 +60,7 @@ func (d *Door) guessed(device collections.Kiosk) error {
 		return err
 	}
 	d.guesses.forget(device.ID)
+	live.Tell(d.app, live.Kiosks)
 	return errLocked
 }
 

@@ -14,7 +14,7 @@ import (
 var floors = [][]string{
 	{"say"},
 	{"fault", "marc", "isbn", "callnumber", "barcode", "roster", "print", "policy", "pages", "ical", "money", "restrictcsv", "trust"},
-	{"collections", "pb_migrations", "store"},
+	{"collections", "pb_migrations", "store", "live"},
 	{"site", "staff", "jobs"},
 	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "labels", "sample", "demo"},
 	{"ops"},

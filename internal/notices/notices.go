@@ -15,6 +15,7 @@ import (
 
 	"carrel/internal/fault"
 	"carrel/internal/jobs"
+	"carrel/internal/live"
 	"carrel/internal/policy"
 	"carrel/internal/say"
 	"carrel/internal/site"
@@ -122,6 +123,7 @@ func run(ctx context.Context, app core.App, on policy.Day, now func() time.Time,
 		return written, err
 	}
 	done, err := sendKinds(ctx, app, now, true, sent)
+	live.Tell(app, live.Notices)
 	done.On, done.Kinds = on, looked
 	written.Kinds = nil
 	return done.plus(written), err

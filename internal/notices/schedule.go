@@ -8,6 +8,7 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/jobs"
+	"carrel/internal/live"
 	"carrel/internal/policy"
 	"carrel/internal/site"
 
@@ -64,6 +65,7 @@ func tick(ctx context.Context, app core.App, now func() time.Time) error {
 		return runSlot(ctx, app, run, done, today, now, due, awake)
 	}
 	_, err = sendKinds(ctx, app, now, false, awake)
+	live.Tell(app, live.Notices)
 	return err
 }
 

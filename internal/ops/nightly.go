@@ -7,6 +7,7 @@ import (
 	"carrel/internal/desk"
 	"carrel/internal/fault"
 	"carrel/internal/jobs"
+	"carrel/internal/live"
 	"carrel/internal/policy"
 	"carrel/internal/privacy"
 	"carrel/internal/say"
@@ -37,5 +38,8 @@ func unlink(ctx context.Context, app core.App, today policy.Day, now func() time
 func expireHolds(_ context.Context, app core.App, today policy.Day, now func() time.Time) (any, error) {
 	at := now()
 	expired, err := desk.ExpireHolds(app, today, desk.Act{At: at, Now: at, Actor: desk.Actor{Door: "command"}})
+	if expired > 0 {
+		live.Tell(app, live.Holds, live.Items, live.Notices)
+	}
 	return map[string]int{"expired": expired}, err
 }

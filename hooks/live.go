@@ -1,0 +1,56 @@
+package hooks
+
+import (
+	"net/http"
+	"strings"
+
+	"carrel/internal/live"
+)
+
+// changes are the kinds of things that a command may change, by the first word of its path, or of its whole path where that says more. To name a kind too
+// many costs a staff app one question.
+var changes = map[string][]live.Kind{
+	"checkouts":       {live.Loans, live.Holds, live.Items},
+	"returns":         {live.Loans, live.Holds, live.Items, live.Notices},
+	"renewals":        {live.Loans},
+	"undo":            {live.Loans, live.Holds, live.Items, live.Patrons, live.Questions},
+	"class-checkouts": {live.Loans, live.Holds, live.Items},
+	"class-renewals":  {live.Loans},
+	"dues":            {live.Loans},
+	"terms":           {live.Loans},
+	"holds":           {live.Holds, live.Items, live.Notices},
+	"claims":          {live.Loans, live.Items},
+	"marks":           {live.Loans, live.Holds, live.Items},
+	"inventories":     {live.Items},
+	"charges":         {live.Patrons},
+	"settlements":     {live.Patrons},
+	"patrons":         {live.Patrons},
+	"restrictions":    {live.Patrons},
+	"homerooms":       {live.Patrons},
+	"notices":         {live.Notices},
+	"kiosks":          {live.Kiosks},
+	"questions":       {live.Questions, live.Loans, live.Holds, live.Items},
+	"imports":         {live.Imports},
+	"rules":           {live.Settings},
+	"calendar":        {live.Settings},
+	"settings":        {live.Settings},
+	"setup":           {live.Settings},
+	"rules/try":       nil,
+
+	"notices/test":              nil,
+	"notices/templates/preview": nil,
+	"settings/paper/measure":    nil,
+}
+
+// changedBy are the kinds that a route may change; a question changes nothing.
+func changedBy(route Route) []live.Kind {
+	if route.Method == http.MethodGet {
+		return nil
+	}
+	path := strings.TrimPrefix(route.Path, "/api/carrel/")
+	if kinds, known := changes[path]; known {
+		return kinds
+	}
+	first, _, _ := strings.Cut(path, "/")
+	return changes[first]
+}
