@@ -105,7 +105,7 @@ func (d *Door) pullList(e *core.RequestEvent) error {
 }
 
 func (d *Door) holdShelf(e *core.RequestEvent) error {
-	ready, over, err := desk.HoldShelf(e.App)
+	ready, over, err := desk.HoldShelf(e.App, time.Now())
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ var (
 
 // Routes lists every command route of the staff door; a test tries each as each role. docs/api.md describes them.
 func (d *Door) Routes() []Route {
-	return slices.Concat(d.houseRoutes(), d.deskRoutes(), d.moneyRoutes(), d.shelfRoutes(), d.peopleRoutes(), d.printRoutes(), d.policyRoutes(), d.noticeRoutes(), d.kioskRoutes())
+	return slices.Concat(d.houseRoutes(), d.staffAppRoutes(), d.deskRoutes(), d.moneyRoutes(), d.shelfRoutes(), d.peopleRoutes(), d.printRoutes(), d.policyRoutes(), d.noticeRoutes(), d.kioskRoutes())
 }
 
 func (d *Door) houseRoutes() []Route {
@@ -36,6 +36,13 @@ func (d *Door) houseRoutes() []Route {
 		{http.MethodGet, "/api/carrel/search", nil, d.search},
 		{http.MethodGet, "/api/carrel/me", collections.Roles, d.me},
 		{http.MethodGet, "/api/carrel/jobs", onlyHead, d.jobs},
+	}
+}
+
+// staffAppRoutes are what the frame of the staff app, its first screen and the school's own affairs need.
+func (d *Door) staffAppRoutes() []Route {
+	return []Route{
+		{http.MethodGet, "/api/carrel/today", peopleRoles, d.today},
 	}
 }
 

@@ -68,6 +68,9 @@ func (d *Door) setup(e *core.RequestEvent) error {
 		if err := site.Save(app, school); err != nil {
 			return fault.New(op, fault.Invalid, "setup.zone").At("zone").Because(err)
 		}
+		if err := site.BeginSetup(app); err != nil {
+			return err
+		}
 		return staff.Upsert(app, staff.Account{Email: body.Email, Name: body.Name, Password: body.Password, Role: collections.Librarian})
 	})
 	if err != nil {

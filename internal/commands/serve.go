@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"syscall"
 
 	"carrel/hooks"
@@ -16,6 +17,7 @@ import (
 	"carrel/internal/privacy"
 	"carrel/internal/site"
 	"carrel/internal/store"
+	"carrel/internal/today"
 	"carrel/kiosk"
 
 	"github.com/jonboulle/clockwork"
@@ -157,7 +159,7 @@ func (d *door) schedule() {
 			return err
 		}
 		stops = append(stops, stopNotices)
-		stopNightly, err := jobs.Schedule(e.App, clock, ops.Nightly)
+		stopNightly, err := jobs.Schedule(e.App, clock, append(slices.Clip(ops.Nightly), today.Count))
 		if err != nil {
 			return err
 		}

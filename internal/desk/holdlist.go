@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"carrel/collections"
 	"carrel/internal/callnumber"
@@ -76,18 +77,25 @@ func PullList(app core.App, today policy.Day) ([]HoldRow, error) {
 	return rows, err
 }
 
-// HoldShelf lists what lies on the hold shelf: what waits for a patron, by homeroom and name, and what is still there though its hold is over. The latter
-// is there until the next scan of the item.
-func HoldShelf(app core.App) (ready, over []HoldRow, err error) {
+// HoldShelf lists what lies on the hold shelf: what waits for a patron, by homeroom and name, and what is still there though its hold is over.
+func HoldShelf(app core.App, now time.Time) (ready, over []HoldRow, err error) {
 	if ready, err = listHolds(app, holdRows+keptItem+"h.state = 'ready' ORDER BY r.name, p.last_name, p.first_name, h.id", nil); err != nil {
 		return nil, nil, err
 	}
-	over, err = listHolds(app, holdRows+keptItem+`h.caught != '' AND h.state IN ('filled', 'cancelled', 'expired') AND i.status = 'available'
+	over, err = HoldsOver(app, now)
+	return ready, over, err
+}
+
+// lainLong is how long something lies on the hold shelf until it is for an inventory to find: the holds of all years are not read for a list of today.
+const lainLong = 366 * 24 * time.Hour
+
+// HoldsOver lists what is on the hold shelf though its hold is over. It is there until the next scan of the item.
+func HoldsOver(app core.App, now time.Time) ([]HoldRow, error) {
+	return listHolds(app, holdRows+keptItem+`h.caught != '' AND h.ended_at >= {:since} AND h.state IN ('filled', 'cancelled', 'expired') AND i.status = 'available'
 		AND NOT EXISTS (SELECT 1 FROM loans WHERE loans.item = h.caught AND loans.state = 'open')
 		AND EXISTS (SELECT 1 FROM circ_events AS ended WHERE ended.about = h.id AND ended.about != '' AND ended.kind IN (`+holdEnds+`)
 			AND NOT EXISTS (SELECT 1 FROM circ_events AS later WHERE later.item = h.caught AND later.seq > ended.seq AND later.kind IN (`+handled+`)))
-		ORDER BY h.ended_at, h.id`, nil)
-	return ready, over, err
+		ORDER BY h.ended_at, h.id`, dbx.Params{"since": instant(now.Add(-lainLong)).String()})
 }
 
 var (

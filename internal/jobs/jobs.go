@@ -134,6 +134,14 @@ func (d Daily) guarded(ctx context.Context, app core.App, today policy.Day, now 
 	return d.Run(ctx, app, today, now)
 }
 
+// LastFailed lists the jobs whose last run failed, the newest first. A job that went well since has put it right.
+func LastFailed(app core.App) (failed []collections.JobRun, err error) {
+	err = app.DB().NewQuery(`SELECT runs.* FROM (SELECT job, MAX(slot) AS slot FROM job_runs GROUP BY job) last
+		JOIN job_runs runs ON runs.job = last.job AND runs.slot = last.slot
+		WHERE runs.state = 'failed' ORDER BY runs.slot DESC, runs.job`).All(&failed)
+	return failed, err
+}
+
 func save(app core.App, run collections.JobRun, record Record) (collections.JobRun, error) {
 	summary, err := json.Marshal(record)
 	if err != nil {

@@ -25,7 +25,7 @@ func HoldSlips(app core.App, w io.Writer, item string, warn func(print.Warning),
 	if err != nil {
 		return err
 	}
-	ready, _, err := desk.HoldShelf(app)
+	ready, _, err := desk.HoldShelf(app, now)
 	if err != nil {
 		return err
 	}

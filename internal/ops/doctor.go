@@ -63,19 +63,35 @@ func (r Report) MarshalJSON() ([]byte, error) {
 	return json.Marshal(report)
 }
 
+// CheckJobs is the name of the check of what the library does by itself.
+const CheckJobs = "jobs"
+
+// checks are what is looked at, in order. Those that read the whole library take seconds in a large one.
+var checks = []struct {
+	name  string
+	whole bool
+	look  func(core.App, time.Time) (State, say.Text, error)
+}{
+	{"store", true, checkStore}, {"facts", true, checkFacts}, {"clock", false, checkClock}, {"disk", false, checkDisk}, {CheckJobs, false, checkJobs},
+	{"rules", false, checkRules}, {"calendar", false, checkCalendar},
+}
+
 // Doctor looks at everything and changes nothing. What cannot be checked is a failed check, never an error. Reading all facts takes a few seconds
 // in a large library.
-func Doctor(app core.App, now time.Time) Report {
+func Doctor(app core.App, now time.Time) Report { return examine(app, now, true) }
+
+// Glance is Doctor without what reads the whole library: a few milliseconds.
+func Glance(app core.App, now time.Time) Report { return examine(app, now, false) }
+
+func examine(app core.App, now time.Time, whole bool) Report {
 	report := Report{Lang: say.English}
 	if school, err := site.Load(app); err == nil {
 		report.Lang = school.Language
 	}
-	for _, check := range []struct {
-		name string
-		look func(core.App, time.Time) (State, say.Text, error)
-	}{
-		{"store", checkStore}, {"facts", checkFacts}, {"clock", checkClock}, {"disk", checkDisk}, {"jobs", checkJobs}, {"rules", checkRules}, {"calendar", checkCalendar},
-	} {
+	for _, check := range checks {
+		if check.whole && !whole {
+			continue
+		}
 		state, text, err := check.look(app, now)
 		if err != nil {
 			state, text = Fail, say.T("doctor.failed", sentence(err))
@@ -144,8 +160,7 @@ func judgeSpace(free uint64) (State, say.Text) {
 
 // checkJobs looks at the last day of each job.
 func checkJobs(app core.App, _ time.Time) (State, say.Text, error) {
-	failed, err := collections.All[collections.JobRun](app,
-		"state = 'failed' AND slot = (SELECT MAX(slot) FROM job_runs AS last WHERE last.job = job_runs.job)", "slot DESC, job", nil)
+	failed, err := jobs.LastFailed(app)
 	if err != nil {
 		return Fail, say.Text{}, err
 	}
