@@ -21,6 +21,7 @@ const everything: readonly Place[] = [
   {
     id: "today", icon: "today", name: m.place_today, shape: "tabs",
     tabs: [
+      { id: "day", name: m.place_today, roles: people, load: () => import("./today/Today.svelte") },
       { id: "questions", name: m.questions_place, roles: head, load: () => import("./questions/Questions.svelte") },
     ],
   },

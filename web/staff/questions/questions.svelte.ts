@@ -53,7 +53,7 @@ export class Questions {
   /** Asks for the questions now, whenever one comes up, and from time to time. Returns the function that stops it. */
   watch(): () => void {
     const look = () => this.#load().catch(() => {});
-    void look();
+    void this.load();
     const timer = setInterval(look, WATCH);
     const deaf = live.on(["questions"], look);
     return () => {

@@ -1,0 +1,62 @@
+import { stampDay } from "../../shared/dates";
+import type { IconName } from "../../shared/icons";
+import { locale } from "../../shared/locale.svelte";
+import { m } from "../../shared/paraglide/messages";
+import { to } from "../router.svelte";
+import type { Need } from "./today.svelte";
+
+/** How a need stands in the list: what, why, and the one thing to do about it. */
+export type Line = { icon: IconName; tone: "help" | "info" | "warn" | "ok"; what: string; why: string; action: string; href?: string; pdf?: string };
+
+const day = (on: string) => stampDay(on, locale.current);
+
+const reasonWords: Record<string, (words: { n: number }) => string> = {
+  on_loan: m.today_reason_on_loan,
+  rule: m.today_reason_rule,
+  late: m.today_reason_late,
+  overlap: m.today_reason_late,
+  unknown_item: m.today_reason_unknown_item,
+  unknown_patron: m.today_reason_unknown_patron,
+  unreadable: m.today_reason_unreadable,
+};
+
+function reasons(counted: Record<string, number>): string {
+  return Object.entries(counted)
+    .map(([reason, n]) => reasonWords[reason]?.({ n }) ?? "")
+    .filter(Boolean)
+    .join(" ");
+}
+
+function lateWhy({ last, next }: { last: string; next: string }): string {
+  return [last ? m.today_late_last({ day: day(last) }) : m.today_late_never(), next ? m.today_late_next({ day: day(next) }) : ""].filter(Boolean).join(" ");
+}
+
+/** The words of a need. */
+export function line(need: Need): Line {
+  switch (need.kind) {
+    case "questions":
+      return { icon: "bell", tone: "help", what: m.today_questions({ n: need.n }), why: reasons(need.reasons), action: m.today_decide(), href: to("today", "questions") };
+    case "pull": {
+      const first = need.rooms[0];
+      return { icon: "bookmark", tone: "info", what: m.today_pull({ n: need.n }), why: first ? m.today_pull_room({ n: first.n, room: first.name, from: first.from }) : m.today_pull_why(), action: m.today_pull_print(), pdf: "pull-list.pdf" };
+    }
+    case "shelf":
+      return { icon: "box", tone: "info", what: m.today_shelf({ n: need.n }), why: m.today_shelf_why(), action: m.today_shelf_print(), pdf: "hold-slips.pdf" };
+    case "late":
+      return { icon: "clock", tone: "warn", what: m.today_late({ n: need.n, rooms: m.today_rooms({ n: need.rooms }) }), why: lateWhy(need), action: m.today_late_preview(), href: to("people", "late") };
+    case "notices_failed":
+      return { icon: "mail", tone: "warn", what: m.today_failed({ n: need.n }), why: m.today_failed_why(), action: m.today_look(), href: to("people", "late", "history") };
+    case "notices_paper":
+      return { icon: "print", tone: "info", what: m.today_paper({ n: need.n }), why: m.today_paper_why(), action: m.today_look(), href: to("people", "late") };
+    case "kiosk_locked":
+      return { icon: "lock", tone: "warn", what: m.today_locked({ name: need.name }), why: m.today_locked_why(), action: m.today_look(), href: to("settings", "kiosks") };
+    case "import":
+      return { icon: "ul", tone: "info", what: m.today_import({ file: need.file }), why: need.state === "stopped" ? m.today_import_stopped() : m.today_import_ready(), action: m.today_look(), href: to("people", "roster") };
+    case "job_failed":
+      return { icon: "warn", tone: "warn", what: m.today_job(), why: need.error, action: m.today_look(), href: to("settings", "jobs") };
+    case "doctor":
+      return { icon: "shield", tone: "warn", what: m.today_doctor(), why: need.message, action: m.today_look(), href: to("settings", "doctor") };
+    case "setup":
+      return { icon: "star", tone: "ok", what: m.today_setup(), why: m.today_setup_why(), action: m.today_setup_go(), href: to("setup", need.at) };
+  }
+}
