@@ -1,3 +1,7 @@
+import { to } from "./address";
+
+export { to };
+
 /** Where the person is: the part of the address behind the #, so that the server serves one page only. "#/people/students/204417?q=dia". */
 function read() {
   const [path = "", query = ""] = location.hash.replace(/^#\/?/, "").split("?");
@@ -12,11 +16,6 @@ function decode(part: string): string {
   } catch {
     return part;
   }
-}
-
-/** The address of a place, a tab and what is open in it. */
-export function to(...parts: string[]): string {
-  return `#/${parts.map(encodeURIComponent).join("/")}`;
 }
 
 let current = $state.raw(read());

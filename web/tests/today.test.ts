@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { locale } from "../shared/locale.svelte";
 import { line } from "../staff/today/needs";
 import type { Need } from "../staff/today/today.svelte";
@@ -17,8 +17,11 @@ const needs: Need[] = [
   { kind: "setup", at: "books" },
 ];
 
+afterEach(() => void vi.unstubAllGlobals());
+
 describe("what needs me", () => {
   test.each(needs)("$kind says what, why and what to do", (need) => {
+    vi.stubGlobal("document", { documentElement: {} });
     for (const language of ["en", "es"]) {
       locale.set(language);
       const { what, why, action, href, pdf } = line(need);

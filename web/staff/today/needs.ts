@@ -2,7 +2,7 @@ import { stampDay } from "../../shared/dates";
 import type { IconName } from "../../shared/icons";
 import { locale } from "../../shared/locale.svelte";
 import { m } from "../../shared/paraglide/messages";
-import { to } from "../router.svelte";
+import { to } from "../address";
 import type { Need } from "./today.svelte";
 
 /** How a need stands in the list: what, why, and the one thing to do about it. */
