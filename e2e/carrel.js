@@ -183,3 +183,18 @@ export async function visit(page, ...parts) {
   await page.locator('nav.rail').waitFor();
   await page.evaluate((hash) => (location.hash = hash), `#/${parts.join('/')}`);
 }
+
+/** An account of a role, and a page of the staff app signed in with it. */
+export async function signedIn(browser, carrel, role = 'librarian', viewport = sizes.wide) {
+  const email = role === 'librarian' ? 'librarian@cedarhollow.example' : `${role}@cedarhollow.example`;
+  if (role !== 'librarian') carrel.run('staff', 'upsert', email, '--role', role, '--password', 'cedar hollow');
+  const session = await until(async () => {
+    const { status, body } = await carrel.api('POST', '/api/collections/staff/auth-with-password', { identity: email, password: 'cedar hollow' });
+    return status === 200 && body;
+  }, `the sign-in of the ${role}`); // sign-ins are limited to two in three seconds
+  const page = await browser.page(viewport);
+  await page.addInitScript((auth) => localStorage.setItem('pocketbase_auth', auth), JSON.stringify({ token: session.token, record: session.record }));
+  await page.goto(`http://${carrel.staff}/staff/`);
+  await page.locator('nav.rail').waitFor();
+  return page;
+}
