@@ -43,6 +43,7 @@ func (d *Door) houseRoutes() []Route {
 func (d *Door) staffAppRoutes() []Route {
 	return []Route{
 		{http.MethodGet, "/api/carrel/today", peopleRoles, d.today},
+		{http.MethodGet, "/api/carrel/find", deskRoles, d.find},
 	}
 }
 
