@@ -10,6 +10,7 @@ import (
 	"carrel/internal/policy"
 	"carrel/internal/site"
 	"carrel/internal/store"
+	"carrel/internal/words"
 
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -151,7 +152,7 @@ func restrict(app core.App, patrons []string) error {
 				}
 			}
 			for _, wish := range wishes {
-				wish.Patron, wish.Folded = patron, catalog.Fold(wish.Value)
+				wish.Patron, wish.Folded = patron, words.Fold(wish.Value)
 				if _, err := collections.Insert(app, wish); err != nil {
 					return err
 				}

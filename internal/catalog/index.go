@@ -9,6 +9,7 @@ import (
 	"carrel/internal/barcode"
 	"carrel/internal/marc"
 	"carrel/internal/store"
+	"carrel/internal/words"
 )
 
 // Doc is what the search index knows of one title. The first five texts are cut and folded words parted by blanks, in the
@@ -74,8 +75,8 @@ func fold(texts ...string) string {
 		if text == "" || contains(texts[:i], text) {
 			continue
 		}
-		if words := joined(cut(text)); words != "" {
-			all = append(all, words)
+		if spelt := words.Spellings(text); spelt != "" {
+			all = append(all, spelt)
 		}
 	}
 	return strings.Join(all, " ")
@@ -98,23 +99,23 @@ func codesOf(title collections.Title, facts marc.Facts, items []collections.Item
 			found = append(found, text)
 		}
 	}
-	shelf := func(call string) { add(joined(cut(strings.ReplaceAll(call, "/", "")))) }
+	shelf := func(call string) { add(words.Spellings(strings.ReplaceAll(call, "/", ""))) }
 	shelf(title.CallNumber)
-	add(code(title.ISBN))
+	add(words.Code(title.ISBN))
 	for _, number := range facts.ISBNs {
-		add(code(number))
+		add(words.Code(number))
 	}
 	for _, number := range facts.OtherISBNs {
-		add(code(number))
+		add(words.Code(number))
 	}
 	for _, number := range []string{facts.ISSN, facts.LCCN, facts.ControlNumber} {
 		if len(number) >= shortCode {
-			add(code(number))
+			add(words.Code(number))
 		}
 	}
 	for i := range items {
 		shelf(items[i].CallNumber)
-		add(code(barcode.Key(items[i].Barcode)))
+		add(words.Code(barcode.Key(items[i].Barcode)))
 	}
 	return strings.Join(found, " ")
 }
@@ -123,19 +124,9 @@ func codesOf(title collections.Title, facts marc.Facts, items []collections.Item
 func nameOf(title string) string {
 	proper, rest, found := strings.Cut(title, " : ")
 	if !found {
-		return plain(title)
+		return words.Fold(title)
 	}
-	return plain(proper) + " : " + plain(rest)
-}
-
-// plain is the words of text without their other spellings.
-func plain(text string) string {
-	words := cut(text)
-	out := make([]byte, 0, len(text))
-	for i := range words {
-		out = appendWord(out, words[i].text)
-	}
-	return string(out)
+	return words.Fold(proper) + " : " + words.Fold(rest)
 }
 
 const (

@@ -14,6 +14,7 @@ import (
 	"carrel/internal/marc"
 	"carrel/internal/store"
 	"carrel/internal/testkit"
+	"carrel/internal/words"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -76,7 +77,7 @@ func (s *speech) title(i int) (collections.Title, marc.Facts, []collections.Item
 		Audience: []string{"preschool", "primary", "juvenile", "teen", "adult"}[s.rand.IntN(5)], CallNumber: "FIC " + strings.ToUpper(author[:2]),
 		ISBN: fmt.Sprint(9780000000000 + i*13), MARC: strings.Repeat("x", 1200),
 	}
-	title.SortTitle = plain(title.Title)
+	title.SortTitle = words.Fold(title.Title)
 	facts := marc.Facts{Authors: []string{author}, Subjects: []string{s.say(3), s.say(2), s.say(3)}, ISBNs: []string{title.ISBN}, ControlNumber: "ocm" + strconv.Itoa(i+1_000_000)}
 	status := collections.ItemAvailable
 	if s.rand.IntN(3) == 0 {

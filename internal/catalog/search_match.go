@@ -5,6 +5,7 @@ import (
 
 	"carrel/internal/barcode"
 	"carrel/internal/isbn"
+	"carrel/internal/words"
 )
 
 // What a search reads of its text; the rest is ignored.
@@ -24,7 +25,7 @@ type chunk struct {
 	raw    string
 	quoted bool
 	open   bool // a quotation mark still waits for its other half, so its last word may be unfinished
-	words  []word
+	words  []words.Word
 }
 
 // parseQuery never fails: signs that mean something to the index (quotes, NEAR, *, column names) are words here, or nothing.
@@ -53,7 +54,7 @@ func parseQuery(text string) query {
 }
 
 func (q *query) add(c chunk) {
-	if c.words = cut(c.raw); len(c.words) > 0 && len(q.chunks) < maxChunks {
+	if c.words = words.Cut(c.raw); len(c.words) > 0 && len(q.chunks) < maxChunks {
 		q.chunks = append(q.chunks, c)
 	}
 }
@@ -65,12 +66,12 @@ func codesIn(text string) []string {
 	}
 	var codes []string
 	for _, form := range barcode.Forms(text) {
-		if c := code(barcode.Key(form)); c != "" && !contains(codes, c) {
+		if c := words.Code(barcode.Key(form)); c != "" && !contains(codes, c) {
 			codes = append(codes, c)
 		}
 	}
 	if number, ok := isbn.Parse(text); ok && onlyISBN(text) {
-		if c := code(number.Text); !contains(codes, c) {
+		if c := words.Code(number.Text); !contains(codes, c) {
 			codes = append(codes, c)
 		}
 	}
@@ -83,13 +84,11 @@ func onlyISBN(text string) bool {
 
 // text is the query's words as a title would have them.
 func (q query) text() string {
-	var out []byte
+	var all []words.Word
 	for i := range q.chunks {
-		for j := range q.chunks[i].words {
-			out = appendWord(out, q.chunks[i].words[j].text)
-		}
+		all = append(all, q.chunks[i].words...)
 	}
-	return string(out)
+	return words.Line(all)
 }
 
 // isPlain tells that a title beginning with the query's text holds all its words.
@@ -134,7 +133,7 @@ func (c chunk) match(unfinished bool) string {
 	var parts []string
 	for rest := c.words; len(rest) > 0; {
 		n := 1
-		for n < len(rest) && rest[n].joint == seamless {
+		for n < len(rest) && rest[n].Joint == words.Seamless {
 			n++
 		}
 		parts = append(parts, term(rest[:n], unfinished && n == len(rest)))
@@ -144,24 +143,20 @@ func (c chunk) match(unfinished bool) string {
 	if len(c.words) == 1 || len(parts) == 1 {
 		return all
 	}
-	return "((" + all + ") OR " + term([]word{{text: oneWord(c.words)}}, unfinished) + ")"
+	return "((" + all + ") OR " + term([]words.Word{{Text: words.InOne(c.words)}}, unfinished) + ")"
 }
 
 // term is a word or some that belong together. An unfinished one counts twice where it stands as it is: "cat" brings cats before catalogues.
-func term(words []word, unfinished bool) string {
+func term(part []words.Word, unfinished bool) string {
 	if !unfinished {
-		return phrase(words, false)
+		return phrase(part, false)
 	}
-	return "(" + phrase(words, false) + " OR " + phrase(words, true) + ")"
+	return "(" + phrase(part, false) + " OR " + phrase(part, true) + ")"
 }
 
-func phrase(words []word, unfinished bool) string {
-	var out []byte
-	for i := range words {
-		out = appendWord(out, words[i].text)
-	}
+func phrase(part []words.Word, unfinished bool) string {
 	if unfinished {
-		return `"` + string(out) + `" *`
+		return `"` + words.Line(part) + `" *`
 	}
-	return `"` + string(out) + `"`
+	return `"` + words.Line(part) + `"`
 }

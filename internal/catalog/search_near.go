@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"carrel/internal/words"
+
 	"github.com/pocketbase/dbx"
 )
 
@@ -73,11 +75,11 @@ func (s *searcher) gaps(q query) (gaps []gap, err error) {
 			if !missing {
 				continue
 			}
-			words, err := s.suggest(c.words[j].text, last && i == len(q.chunks)-1)
-			if err != nil || len(words) == 0 {
+			near, err := s.suggest(c.words[j].Text, last && i == len(q.chunks)-1)
+			if err != nil || len(near) == 0 {
 				return nil, err
 			}
-			gaps = append(gaps, gap{i, j, words})
+			gaps = append(gaps, gap{i, j, near})
 		}
 	}
 	return gaps, nil
@@ -102,12 +104,8 @@ func (q query) copy() query {
 
 // replace puts another word in; the chunk then reads as its words.
 func (c *chunk) replace(at int, text string) {
-	c.words[at].text = text
-	var out []byte
-	for i := range c.words {
-		out = appendWord(out, c.words[i].text)
-	}
-	c.raw = string(out)
+	c.words[at].Text = text
+	c.raw = words.Line(c.words)
 }
 
 // raw is the query as a person would type it.
@@ -156,11 +154,11 @@ func (s *searcher) suggest(mistyped string, unfinished bool) ([]string, error) {
 	slices.SortStableFunc(whole, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(b.titles, a.titles), cmp.Compare(a.text, b.text))
 	})
-	words := make([]string, 0, suggestions)
+	near := make([]string, 0, suggestions)
 	for i := range whole[:min(len(whole), suggestions)] {
-		words = append(words, whole[i].text)
+		near = append(near, whole[i].text)
 	}
-	return words, nil
+	return near, nil
 }
 
 // sameInitial reads through the words with the same first letter: those near as a whole, nearest first, and those whose beginning is near.
@@ -178,7 +176,7 @@ func (s *searcher) sameInitial(letters []rune, limit int) (whole, begun []candid
 		if err := rows.Scan(&term, &titles); err != nil {
 			return nil, nil, err
 		}
-		if n := utf8.RuneCount(term); n < len(letters)-limit || n > len(letters)+2*maxWord {
+		if n := utf8.RuneCount(term); n < len(letters)-limit || n > len(letters)+2*words.MaxLength {
 			continue
 		}
 		all, start := d.between(letters, term)

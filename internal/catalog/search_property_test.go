@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"carrel/internal/words"
+
 	"pgregory.net/rapid"
 )
 
@@ -45,11 +47,11 @@ func TestPropertyAnyTextIsAnswered(t *testing.T) {
 // Each hit has every word of the text, or of the text it was corrected to, at the beginning of a word of its own.
 func TestPropertyHitsHaveEveryWord(t *testing.T) {
 	app := openSmallLibrary(t)
-	words := map[string][]string{}
+	spelt := map[string][]string{}
 	for _, b := range smallLibrary {
 		all := []string{b.title, b.author, b.call, strings.ReplaceAll(b.call, "/", ""), b.subjects, b.series, b.summary}
 		for _, part := range all {
-			words[b.title] = append(words[b.title], strings.Fields(joined(cut(part)))...)
+			spelt[b.title] = append(spelt[b.title], strings.Fields(words.Spellings(part))...)
 		}
 	}
 	rapid.Check(t, func(rt *rapid.T) {
@@ -61,9 +63,9 @@ func TestPropertyHitsHaveEveryWord(t *testing.T) {
 			text = page.DidYouMean
 		}
 		for _, hit := range page.Items {
-			for _, w := range cut(text) {
-				if !slices.ContainsFunc(words[hit.Title], func(have string) bool { return strings.HasPrefix(have, w.text) }) {
-					rt.Fatalf("%q found %q without %q", text, hit.Title, w.text)
+			for _, w := range words.Cut(text) {
+				if !slices.ContainsFunc(spelt[hit.Title], func(have string) bool { return strings.HasPrefix(have, w.Text) }) {
+					rt.Fatalf("%q found %q without %q", text, hit.Title, w.Text)
 				}
 			}
 		}
@@ -104,8 +106,8 @@ func TestPropertyFacetsCountTheirTitles(t *testing.T) {
 // What the index holds of a word is what a query makes of it.
 func TestPropertyFoldingIsStable(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		once := plain(rapid.String().Draw(rt, "text"))
-		if twice := plain(once); twice != once {
+		once := words.Fold(rapid.String().Draw(rt, "text"))
+		if twice := words.Fold(once); twice != once {
 			rt.Fatalf("%q folds to %q", once, twice)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"carrel/internal/marc"
 	"carrel/internal/store"
 	"carrel/internal/testkit"
+	"carrel/internal/words"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -83,7 +84,7 @@ func openSmallLibrary(t testing.TB) core.App {
 
 func (b book) save(t testing.TB, app core.App, shelves map[string]string) {
 	title, err := collections.Insert(app, collections.Title{
-		Title: b.title, SortTitle: bare(plain(b.title)), Author: b.author, CallNumber: b.call, Series: b.series, Summary: b.summary,
+		Title: b.title, SortTitle: bare(words.Fold(b.title)), Author: b.author, CallNumber: b.call, Series: b.series, Summary: b.summary,
 		Language: cmpOr(b.language, "eng"), Type: cmpOr(b.kind, "book"), Audience: cmpOr(b.ages, "juvenile"), ISBN: b.isbn, MARC: string(marc.Encode(b.record())),
 	})
 	if err != nil {

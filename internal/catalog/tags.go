@@ -5,24 +5,15 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/marc"
+	"carrel/internal/words"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// Fold makes two spellings of a name or a heading comparable: its words without case, accents and punctuation, in order.
-func Fold(text string) string {
-	words := cut(text)
-	folded := make([]string, len(words))
-	for i := range words {
-		folded[i] = words[i].text
-	}
-	return strings.Join(folded, " ")
-}
-
 // AddTag puts one of the library's own tags on a title; a tag that is there already stays.
 func AddTag(app core.App, title, tag string) error {
-	folded := Fold(tag)
+	folded := words.Fold(tag)
 	_, there, err := collections.Find[collections.TitleTag](app, "title = {:title} AND folded = {:folded}", dbx.Params{"title": title, "folded": folded})
 	if err != nil || there {
 		return err
@@ -66,7 +57,7 @@ func headingsOf(app core.App, title string) (string, error) {
 	facts := marc.Extract(decoded)
 	var headings strings.Builder
 	for _, heading := range append(facts.Subjects, facts.Genres...) {
-		headings.WriteString(" " + Fold(heading) + " |")
+		headings.WriteString(" " + words.Fold(heading) + " |")
 	}
 	return headings.String(), nil
 }

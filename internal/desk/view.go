@@ -5,6 +5,7 @@ import (
 	"carrel/internal/catalog"
 	"carrel/internal/policy"
 	"carrel/internal/site"
+	"carrel/internal/words"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -128,7 +129,7 @@ func viewRestrictions(app core.App, patron *policy.PatronView, item *policy.Item
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	item.Author, item.Series = catalog.Fold(title.Author), catalog.Fold(title.Series)
+	item.Author, item.Series = words.Fold(title.Author), words.Fold(title.Series)
 	var tags []string
 	for _, row := range rows {
 		restriction := policy.Restriction{Mode: row.Mode, Scope: row.Scope, Value: row.Folded}

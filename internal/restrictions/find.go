@@ -6,12 +6,12 @@ import (
 	"strings"
 
 	"carrel/collections"
-	"carrel/internal/catalog"
 	"carrel/internal/desk"
 	"carrel/internal/fault"
 	"carrel/internal/isbn"
 	"carrel/internal/marc"
 	"carrel/internal/policy"
+	"carrel/internal/words"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -36,7 +36,7 @@ func (f *finder) targets(op string, r Request) ([]target, error) {
 	case policy.RestrictTitle:
 		return f.titles(op, r)
 	}
-	return []target{{folded: catalog.Fold(r.Value)}}, nil
+	return []target{{folded: words.Fold(r.Value)}}, nil
 }
 
 func (f *finder) titles(op string, r Request) ([]target, error) {
@@ -87,7 +87,7 @@ func (f *finder) byName(name string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return names.titles[catalog.Fold(name)], nil
+	return names.titles[words.Fold(name)], nil
 }
 
 // known tells whether any book answers to a wish today, as package policy compares. Of tags it says nothing.
@@ -152,13 +152,13 @@ func properTitle(title collections.Title) string {
 }
 
 func (n *names) note(title collections.Title, proper string) {
-	for _, name := range []string{catalog.Fold(title.Title), catalog.Fold(proper)} {
+	for _, name := range []string{words.Fold(title.Title), words.Fold(proper)} {
 		if name != "" && !slices.Contains(n.titles[name], title.ID) {
 			n.titles[name] = append(n.titles[name], title.ID)
 		}
 	}
-	n.authors = append(n.authors, strings.Fields(catalog.Fold(title.Author)))
+	n.authors = append(n.authors, strings.Fields(words.Fold(title.Author)))
 	if title.Series != "" {
-		n.series = append(n.series, catalog.Fold(title.Series))
+		n.series = append(n.series, words.Fold(title.Series))
 	}
 }

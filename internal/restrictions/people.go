@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"carrel/collections"
-	"carrel/internal/catalog"
 	"carrel/internal/desk"
 	"carrel/internal/fault"
+	"carrel/internal/words"
 
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -59,7 +59,7 @@ func (p people) find(number, name string) (patron collections.Patron, code strin
 // samePerson tells whether the name on a form can be the patron's: in any order, and with a second name or surname more or less on one side. No name says
 // nothing.
 func samePerson(form, patron string) bool {
-	one, other := strings.Fields(catalog.Fold(form)), strings.Fields(catalog.Fold(patron))
+	one, other := strings.Fields(words.Fold(form)), strings.Fields(words.Fold(patron))
 	return allAmong(one, other) || len(other) > 0 && allAmong(other, one)
 }
 

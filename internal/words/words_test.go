@@ -1,4 +1,4 @@
-package catalog
+package words
 
 import (
 	"strings"
@@ -29,10 +29,10 @@ func TestWordsOfTheIndex(t *testing.T) {
 		"が か":                         "か か",
 		"a\x00b\xffc":                 "a b c abc",
 		"😀 😀":                         "",
-		strings.Repeat("x", 100):      strings.Repeat("x", maxWord),
+		strings.Repeat("x", 100):      strings.Repeat("x", MaxLength),
 		strings.Repeat("x", 59) + "я": strings.Repeat("x", 59),
 	} {
-		if got := joined(cut(text)); got != want {
+		if got := Spellings(text); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}
@@ -45,7 +45,7 @@ func TestCodesAreNoWords(t *testing.T) {
 		"$ -":               "",
 		"1.5":               "#15",
 	} {
-		if got := code(text); got != want {
+		if got := Code(text); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}

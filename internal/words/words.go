@@ -1,4 +1,6 @@
-package catalog
+// Package words cuts text into the words by which titles and people are found: small letters without diacritics, the same for what is stored and
+// for what is typed.
+package words
 
 import (
 	"strings"
@@ -8,24 +10,25 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxWord is the longest word in bytes; both sides of a search cut there.
-const maxWord = 60
+// MaxLength is the longest word in bytes; both sides of a search cut there.
+const MaxLength = 60
 
-// A word is a run of letters and digits as the index holds it: small letters without diacritics.
-type word struct {
-	text  string
-	joint joint
+// A Word is a run of letters and digits as an index holds it: small letters without diacritics.
+type Word struct {
+	Text  string
+	Joint Joint
 	// stem is the part before an apostrophe ("charlotte" in "Charlotte's"), tail the part after it; both are "" without one.
 	stem, tail string
 }
 
-// A joint is what stands between a word and the one before.
-type joint byte
+// A Joint is what stands between a word and the one before.
+type Joint byte
 
+// The joints.
 const (
-	apart    joint = iota // blanks, punctuation
-	hyphen                // a hyphen and nothing else
-	seamless              // nothing, as between two characters of a script without blanks
+	Apart    Joint = iota // blanks, punctuation
+	Hyphen                // a hyphen and nothing else
+	Seamless              // nothing, as between two characters of a script without blanks
 )
 
 // letters that have no decomposition in Unicode, and how people without them on the keyboard type them.
@@ -34,10 +37,10 @@ var letters = map[rune]string{
 	'ĸ': "k", 'ŋ': "n", 'ς': "σ", 'ə': "e", 'ǝ': "e",
 }
 
-// cut splits text into folded words. The same cutter serves the index and the query, so whatever it decides, it decides
+// Cut splits text into folded words. The same cutter serves the index and the query, so whatever it decides, it decides
 // for both: "&" is the word "and", "20,000" one number, "741.5" one number, an apostrophe joins ("don't" is dont).
-func cut(text string) []word {
-	cutter := cutter{words: make([]word, 0, len(text)/6+1), gap: seamless}
+func Cut(text string) []Word {
+	cutter := cutter{words: make([]Word, 0, len(text)/6+1), gap: Seamless}
 	if !isASCII(text) {
 		text = norm.NFKD.String(text)
 	}
@@ -60,11 +63,11 @@ func isASCII(text string) bool {
 }
 
 type cutter struct {
-	words      []word
+	words      []Word
 	current    []byte
 	apostrophe int   // where it stood in current; 0 for nowhere
-	joint      joint // before the current word
-	gap        joint // what was met since the last word: seamless for nothing yet
+	joint      Joint // before the current word
+	gap        Joint // what was met since the last word: seamless for nothing yet
 }
 
 func (c *cutter) take(r rune, rest string) {
@@ -109,9 +112,9 @@ func (c *cutter) begin() {
 	if len(c.current) > 0 {
 		return
 	}
-	c.joint = apart
-	if c.gap == hyphen {
-		c.joint = hyphen
+	c.joint = Apart
+	if c.gap == Hyphen {
+		c.joint = Hyphen
 	}
 }
 
@@ -120,47 +123,47 @@ func (c *cutter) part(r rune) {
 	c.end()
 	switch {
 	case r == '&':
-		c.add(word{text: "and"})
-		c.gap = apart
-	case c.gap == seamless && (r == '-' || r == '‐' || r == '‑'):
-		c.gap = hyphen
+		c.add(Word{Text: "and"})
+		c.gap = Apart
+	case c.gap == Seamless && (r == '-' || r == '‐' || r == '‑'):
+		c.gap = Hyphen
 	default:
-		c.gap = apart
+		c.gap = Apart
 	}
 }
 
 // ideograph makes each character of Chinese and Japanese a word: nothing in the text says where theirs end.
 func (c *cutter) ideograph(r rune) {
 	c.end()
-	w := word{text: string(r)}
-	if c.gap == seamless && len(c.words) > 0 {
-		w.joint = seamless
+	w := Word{Text: string(r)}
+	if c.gap == Seamless && len(c.words) > 0 {
+		w.Joint = Seamless
 	}
 	c.add(w)
 }
 
-func (c *cutter) add(w word) {
+func (c *cutter) add(w Word) {
 	c.words = append(c.words, w)
-	c.gap = seamless
+	c.gap = Seamless
 }
 
 func (c *cutter) end() {
 	if len(c.current) == 0 {
 		return
 	}
-	w := word{text: clipWord(string(c.current)), joint: c.joint}
-	if at := c.apostrophe; at > 0 && at < len(c.current) && at <= len(w.text) {
-		w.stem, w.tail = w.text[:at], w.text[at:]
+	w := Word{Text: clipWord(string(c.current)), Joint: c.joint}
+	if at := c.apostrophe; at > 0 && at < len(c.current) && at <= len(w.Text) {
+		w.stem, w.tail = w.Text[:at], w.Text[at:]
 	}
 	c.add(w)
 	c.current, c.apostrophe = c.current[:0], 0
 }
 
 func clipWord(text string) string {
-	if len(text) <= maxWord {
+	if len(text) <= MaxLength {
 		return text
 	}
-	end := maxWord
+	end := MaxLength
 	for !utf8.RuneStart(text[end]) {
 		end--
 	}
@@ -190,17 +193,30 @@ func withinNumber(r rune, before byte, rest string) bool {
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 
-// joined is the words as the index takes them: in order, then the other spellings of some: both sides of an apostrophe
+// Fold makes two spellings of a name or a heading comparable: its words without case, accents and punctuation, in order.
+func Fold(text string) string { return Line(Cut(text)) }
+
+// Line is words in order, parted by blanks.
+func Line(words []Word) string {
+	var out []byte
+	for i := range words {
+		out = appendWord(out, words[i].Text)
+	}
+	return string(out)
+}
+
+// Spellings is a text as an index takes it: its words in order, then the other spellings of some: both sides of an apostrophe
 // (Charlotte's: charlotte, O'Dell: dell), compounds in one (Spider-Man: spiderman), initials in one (J. K.: jk). The other spellings stand
 // at the end, so that they part no phrase.
-func joined(words []word) string {
+func Spellings(text string) string {
+	words := Cut(text)
 	size := 0
 	for i := range words {
-		size += len(words[i].text) + 1
+		size += len(words[i].Text) + 1
 	}
 	out := make([]byte, 0, size+16)
 	for i := range words {
-		out = appendWord(out, words[i].text)
+		out = appendWord(out, words[i].Text)
 	}
 	for i := range words {
 		for _, part := range []string{words[i].stem, words[i].tail} {
@@ -212,7 +228,7 @@ func joined(words []word) string {
 	for i := 0; i < len(words); {
 		n := compound(words[i:])
 		if n > 1 {
-			out = appendWord(out, oneWord(words[i:i+n]))
+			out = appendWord(out, InOne(words[i:i+n]))
 		}
 		i += max(n, 1)
 	}
@@ -227,9 +243,9 @@ func appendWord(out []byte, text string) []byte {
 }
 
 // compound tells how many words from the first on are also written in one: those joined by hyphens, and initials.
-func compound(words []word) int {
+func compound(words []Word) int {
 	n := 1
-	for n < len(words) && words[n].joint == hyphen {
+	for n < len(words) && words[n].Joint == Hyphen {
 		n++
 	}
 	if n > 1 {
@@ -241,22 +257,23 @@ func compound(words []word) int {
 	return n
 }
 
-func isInitial(w word) bool { return len(w.text) == 1 && !isDigit(w.text[0]) }
+func isInitial(w Word) bool { return len(w.Text) == 1 && !isDigit(w.Text[0]) }
 
-func oneWord(words []word) string {
+// InOne is words written as one.
+func InOne(words []Word) string {
 	var out strings.Builder
 	for i := range words {
-		out.WriteString(words[i].text)
+		out.WriteString(words[i].Text)
 	}
 	return clipWord(out.String())
 }
 
-// code is a number people scan or copy (barcode, ISBN, control number) as one word that no ordinary word is equal to; "" when it has
+// Code is a number people scan or copy (barcode, ISBN, control number) as one word that no ordinary word is equal to; "" when it has
 // no letter or digit.
-func code(text string) string {
-	words := cut(text)
+func Code(text string) string {
+	words := Cut(text)
 	if len(words) == 0 {
 		return ""
 	}
-	return "#" + strings.ReplaceAll(oneWord(words), ".", "")
+	return "#" + strings.ReplaceAll(InOne(words), ".", "")
 }
