@@ -24,6 +24,9 @@ type Patron struct {
 	Block         string     `db:"block"` // the reason of a block set by hand
 	KeepHistory   bool       `db:"keep_history"`
 	Picture       string     `db:"picture"`
+	Note          string     `db:"note"`     // what the librarian should know at the desk
+	SayName       string     `db:"say_name"` // how the name is said
+	Reads         string     `db:"reads"`    // the languages the patron reads, in the librarian's words
 }
 
 func (Patron) Collection() string { return Patrons }

@@ -2,8 +2,10 @@ package desk
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"carrel/collections"
@@ -52,7 +54,7 @@ func one[R any](app core.App, query string, params dbx.Params) (row R, ok bool, 
 }
 
 // FindPatron finds the patron of a scanned card: Carrel's own token, or the barcode of an old card, exact first and then
-// without what scanners add. The code is fault.NotFound named unknown_patron.
+// without what scanners add. Screens may send the id of a patron instead, for not everybody has a barcode. The code is fault.NotFound named unknown_patron.
 func FindPatron(app core.App, code string) (patron Borrower, err error) {
 	found := false
 	if barcode.IsCard(code) {
@@ -62,10 +64,32 @@ func FindPatron(app core.App, code string) (patron Borrower, err error) {
 	} else {
 		patron, found, err = byBarcode[Borrower](app, borrowers, "patrons", code)
 	}
+	if err == nil && !found && len(code) == core.DefaultIdLength {
+		patron, found, err = one[Borrower](app, borrowers+"patrons.id = {:id}", dbx.Params{"id": code})
+	}
 	if err == nil && !found {
 		err = fault.New("desk.FindPatron", fault.NotFound, "desk.unknown_patron", shown(code)).Named("unknown_patron").At("patron")
 	}
 	return patron, err
+}
+
+// PatronsByID finds patrons by id, in the order asked for; who is gone is left out.
+func PatronsByID(app core.App, ids []string) ([]Borrower, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	var found []Borrower
+	err = app.DB().NewQuery(borrowers + "patrons.id IN (SELECT value FROM json_each({:ids}))").Bind(dbx.Params{"ids": string(list)}).All(&found)
+	slices.SortFunc(found, func(a, b Borrower) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
+	return found, err
+}
+
+// PatronsOf are the active patrons of a homeroom, by name.
+func PatronsOf(app core.App, homeroom string) (found []Borrower, err error) {
+	err = app.DB().NewQuery(borrowers + `patrons.homeroom = {:id} AND patrons.status = 'active' ORDER BY patrons.last_name, patrons.first_name, patrons.id`).
+		Bind(dbx.Params{"id": homeroom}).All(&found)
+	return found, err
 }
 
 // FindItem finds the item of a scanned barcode. The code is fault.NotFound named unknown_item.

@@ -101,6 +101,10 @@ func Blocks(app core.App, patron Borrower, today policy.Day) ([]policy.Refusal, 
 	if err != nil {
 		return nil, err
 	}
+	return blocks(house, view, today)
+}
+
+func blocks(house site.House, view policy.PatronView, today policy.Day) ([]policy.Refusal, error) {
 	decision, err := policy.DecideCheckOut(house.Rules, house.Calendar, view, policy.ItemView{}, today)
 	return decision.Refusals, err
 }

@@ -20,18 +20,24 @@ func openLoan(app core.App, item string) (collections.Loan, bool, error) {
 
 // viewPatron reads what the rules need to know of a patron, without what families asked for.
 func viewPatron(app core.App, house site.House, patron Borrower) (view policy.PatronView, err error) {
-	view = policy.PatronView{
-		ID: patron.ID, Type: patron.Type, Active: patron.Status == collections.PatronActive, Expires: patron.Expires, Block: patron.Block,
-	}
-	if patron.LibraryDays != "" {
-		if view.Library, err = policy.ParseLibraryDays(patron.LibraryDays); err != nil {
-			return view, err
-		}
+	if view, err = viewCard(patron); err != nil {
+		return view, err
 	}
 	if view.Open, err = openOf(app, patron.ID); err != nil || !house.Fees.On {
 		return view, err
 	}
 	view.Owed, err = Owed(app, patron.ID)
+	return view, err
+}
+
+// viewCard is what the rules need to know that stands in the patron's own row.
+func viewCard(patron Borrower) (view policy.PatronView, err error) {
+	view = policy.PatronView{
+		ID: patron.ID, Type: patron.Type, Active: patron.Status == collections.PatronActive, Expires: patron.Expires, Block: patron.Block,
+	}
+	if patron.LibraryDays != "" {
+		view.Library, err = policy.ParseLibraryDays(patron.LibraryDays)
+	}
 	return view, err
 }
 

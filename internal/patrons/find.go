@@ -1,17 +1,12 @@
 package patrons
 
 import (
-	"cmp"
-	"slices"
-	"strings"
-
-	"carrel/collections"
-	"carrel/internal/catalog"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// Found is a patron as a search shows one.
+// Found is a patron as a search over everything shows one.
 type Found struct {
 	Barcode  string `json:"barcode"`
 	Name     string `json:"name"`
@@ -19,44 +14,19 @@ type Found struct {
 	Grade    string `json:"grade"`
 }
 
-// Find lists active patrons, by name, of whom each typed word begins a word of the name; capitals and accents do not count. Nothing typed finds nobody.
+// Find is the first of what List finds by the text, by name. Nothing typed finds nobody.
 func Find(app core.App, typed string, limit int) ([]Found, error) {
 	found := []Found{}
-	words := strings.Fields(catalog.Fold(typed))
-	if len(words) == 0 {
+	if match(typed) == "" {
 		return found, nil
 	}
-	// the longest first, so that "ann anne" leaves Ann to the word that Anne has no use for
-	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) })
-	var rows []struct {
-		collections.Patron
-		HomeroomName string `db:"homeroom_name"`
-	}
-	err := app.DB().NewQuery(`SELECT p.barcode, p.first_name, p.last_name, p.grade, COALESCE(h.name, '') AS homeroom_name
-		FROM patrons p LEFT JOIN homerooms h ON h.id = p.homeroom WHERE p.status = 'active' ORDER BY p.id`).All(&rows)
-	if err != nil {
-		return nil, err
-	}
-	order := map[string]string{} // by barcode
-	for _, row := range rows {
-		folded := catalog.Fold(row.LastName + " " + row.FirstName)
-		if begins(strings.Fields(folded), words) {
-			order[row.Barcode] = folded
-			found = append(found, Found{row.Barcode, row.Name(), row.HomeroomName, row.Grade})
+	page, err := List(app, Query{Text: typed, PerPage: limit}, time.Now())
+	for _, row := range page.Items {
+		one := Found{Barcode: row.Barcode, Name: row.Name, Grade: row.Grade}
+		if row.Homeroom != nil {
+			one.Homeroom = row.Homeroom.Name
 		}
+		found = append(found, one)
 	}
-	slices.SortStableFunc(found, func(a, b Found) int { return cmp.Compare(order[a.Barcode], order[b.Barcode]) })
-	return found[:min(len(found), limit)], nil
-}
-
-// begins tells whether each of words begins a name of its own.
-func begins(names, words []string) bool {
-	for _, word := range words {
-		at := slices.IndexFunc(names, func(name string) bool { return strings.HasPrefix(name, word) })
-		if at < 0 {
-			return false
-		}
-		names = slices.Delete(names, at, at+1)
-	}
-	return true
+	return found, err
 }

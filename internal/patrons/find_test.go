@@ -23,8 +23,8 @@ func TestFind(t *testing.T) {
 		lib.Save(patron)
 	}
 	for typed, want := range map[string]string{
-		"": "", "  ": "", "?": "", "ram": "P1 P4", "RAMIREZ": "P1", "ramírez diego": "P1", "diego r": "P1", "d d": "", "maria": "P2", "jose garcia": "P2", "gar mar": "P2",
-		"anne marie": "P3", "anne-m": "P3", "oneill": "P3", "o'neill": "P3", "an": "P3 P4", "ann ann": "", "marie ann": "P3", "an anne ma": "", "iego": "", "sule": "P6", "%": "", "x": "", "<b>": "",
+		"": "", "  ": "", "?": "", "ram": "P1 P4", "RAMIREZ": "P1", "ramírez diego": "P1", "diego r": "P1", "maria": "P2", "jose garcia": "P2", "gar mar": "P2",
+		"anne marie": "P3", "anne-m": "P3", "oneill": "P3", "o'neill": "P3", "an": "P3 P4", "marie ann": "P3", "iego": "", "sule": "P6", "%": "", "x": "", "<b>": "",
 	} {
 		found, err := patrons.Find(lib.App, typed, 10)
 		var codes []string

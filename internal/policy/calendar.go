@@ -89,6 +89,9 @@ func (c Calendar) Overdue(due, today Day) bool {
 	return err == nil && today >= next
 }
 
+// LateBefore is Overdue for a query: what is due on a day before it is overdue on today, and nothing else. It is 0 when nothing is.
+func (c Calendar) LateBefore(today Day) Day { return c.previousOpen(today, today.Add(-searchDays)) }
+
 // maxAhead bounds a due date chosen by hand: two years.
 const maxAhead = searchDays
 

@@ -3,6 +3,8 @@ package policy
 import (
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 // A loan is overdue from the next open day after its due date.
@@ -13,6 +15,28 @@ func TestOverdue(t *testing.T) {
 			t.Errorf("due %s, today %s: %v", friday, today, got)
 		}
 	}
+}
+
+// LateBefore parts the due dates just where Overdue does, whatever days are open.
+func TestLateBefore(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		calendar := Calendar{Closed: map[Day]string{}, Open: map[Day]string{}}
+		for i := range calendar.Week {
+			calendar.Week[i] = rapid.Bool().Draw(t, "weekday")
+		}
+		for _, day := range rapid.SliceOf(rapid.IntRange(-40, 10)).Draw(t, "closed") {
+			calendar.Closed[monday.Add(day)] = "Closed"
+		}
+		for _, day := range rapid.SliceOf(rapid.IntRange(-40, 10)).Draw(t, "open") {
+			calendar.Open[monday.Add(day)] = "Open"
+		}
+		before := calendar.LateBefore(monday)
+		for due := monday - 60; due < monday+5; due++ {
+			if late := calendar.Overdue(due, monday); late != (due < before) {
+				t.Fatalf("due %s: overdue %v, before %s", due, late, before)
+			}
+		}
+	})
 }
 
 func TestCheckDue(t *testing.T) {

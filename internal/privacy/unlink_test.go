@@ -196,7 +196,7 @@ func TestNothingNamesThePatronAnyMore(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	for text, where := range map[string]map[string]int{
-		patron.ID:            {"patrons.id": 1},
+		patron.ID:            {"patrons.id": 1, "patron_index.patron": 1},
 		patron.GuardianEmail: {"patrons.guardian_email": 1},
 		patron.Barcode:       {"patrons.barcode": 1, "patrons.barcode_key": 1},
 	} {

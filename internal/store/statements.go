@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 
-	"modernc.org/sqlite"
+	_ "modernc.org/sqlite"
 )
 
 // driverName is SQLite's driver with prepared statements that are kept. dbx and PocketBase write the same few dozen statements again and
@@ -15,7 +15,13 @@ const driverName = "carrel-sqlite"
 // keptStatements bounds what one connection keeps, for statements that are made up with varying parts.
 const keptStatements = 100
 
-func init() { sql.Register(driverName, &keepingDriver{&sqlite.Driver{}}) }
+func init() {
+	registered, err := sql.Open("sqlite", "") // opens nothing; it is how to come by the driver that knows our functions
+	if err != nil {
+		panic(err)
+	}
+	sql.Register(driverName, &keepingDriver{registered.Driver()})
+}
 
 type keepingDriver struct{ driver.Driver }
 
