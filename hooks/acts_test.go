@@ -238,4 +238,5 @@ var notActs = []string{
 	"/api/carrel/inventories", "/api/carrel/inventories/{id}/close",
 	"/api/carrel/rules", "/api/carrel/rules/shipped", "/api/carrel/rules/try", "/api/carrel/calendar", "/api/carrel/calendar/import",
 	"/api/carrel/patrons/{barcode}/restrictions", "/api/carrel/restrictions/import",
+	"/api/carrel/patrons", "/api/carrel/patrons/{barcode}/card", "/api/carrel/homerooms",
 }

@@ -16,6 +16,9 @@ import (
 func (d *Door) listRoutes() []Route {
 	return []Route{
 		{http.MethodGet, "/api/carrel/patrons", peopleRoles, d.patrons},
+		{http.MethodPost, "/api/carrel/patrons", onlyHead, d.addPatron},
+		{http.MethodPatch, "/api/carrel/patrons/{barcode}", onlyHead, d.changePatron},
+		{http.MethodPost, "/api/carrel/patrons/{barcode}/card", onlyHead, d.renewCard},
 	}
 }
 

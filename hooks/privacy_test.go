@@ -20,6 +20,7 @@ func private(t *testing.T) (h *house, path *strings.Replacer, told []string) {
 	patron := h.Patron("P100")
 	room := h.room(0)
 	patron.Homeroom, patron.KeepHistory = room.ID, true
+	patron.Note, patron.Email, patron.GuardianEmail = "Lives with Grandma", "p100@school.example", "family@home.example"
 	h.Save(patron)
 	past := h.Item("BPAST")
 	if _, err := h.App.DB().NewQuery("UPDATE titles SET title = 'Midnight Past' WHERE id = '" + past.Title + "'").Execute(); err != nil {
@@ -33,6 +34,7 @@ func private(t *testing.T) (h *house, path *strings.Replacer, told []string) {
 	h.teaches(room.ID)
 	return h, strings.NewReplacer("{barcode}", "P100", "homerooms/{id}", "homerooms/"+room.ID), []string{
 		"87.65", "8765", "$", "cents", `"owed"`, `"fee"`, `"fees"`, "43.21", "4321", "Wet pages", "BPAST", "Midnight Past", "Forbiddentag", "Asked in May", "restrictions",
+		"Grandma", "school.example", "home.example", `"restricted"`, `"note"`, `"block"`,
 	}
 }
 

@@ -24,6 +24,7 @@ type Borrower struct {
 	HomeroomName string `db:"homeroom_name"`
 	LibraryDays  string `db:"library_days"`
 	Restricted   bool   `db:"restricted"` // the family asked for something
+	Updated      string `db:"updated"`    // when somebody last saved the patron, as it is stored
 }
 
 const borrowers = `SELECT patrons.*, COALESCE(patron_types.code, '') AS type_code, COALESCE(patron_types.name, '') AS type_name,
