@@ -2,12 +2,14 @@
 package catalog
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
+	"carrel/collections"
 	"carrel/internal/fault"
 	"carrel/internal/marc"
 	"carrel/internal/say"
@@ -33,6 +35,12 @@ type ImportOptions struct {
 	DryRun   bool
 	Serving  bool              // the calling process is the server itself
 	Progress func(records int) // called now and then, may be nil
+
+	// What follows is for imports that are kept as such; the zero values are a plain one.
+	Name  string                                      // what a file is called when that is not its path
+	Seed  string                                      // with one, the same import again makes no title twice, even where nothing is matched
+	Frame store.Frame                                 // around every transaction
+	First func(collections.Title, []collections.Item) // is given the first title as it will be, may be nil
 }
 
 // Counts are what became of titles or items.
@@ -48,6 +56,9 @@ type Reject struct {
 	Record int    `json:"record"` // counted from 1
 	Offset int64  `json:"offset"` // of the record, in bytes
 	Reason string `json:"reason"`
+
+	Code string   `json:"-"`
+	Text say.Text `json:"-"` // the reason in any language
 }
 
 // Warning is something to know about a record that was imported all the same.
@@ -56,6 +67,8 @@ type Warning struct {
 	Record  int    `json:"record"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
+
+	Text say.Text `json:"-"` // the message in any language
 }
 
 // Summary is what an import did, or would do; after a failure, what of it is durable. Beyond maxListed rejects or warnings only their number grows.
@@ -73,20 +86,20 @@ type Summary struct {
 // maxListed bounds the lists of a summary: a file with a fault in each record must not fill the memory.
 const maxListed = 10_000
 
-func (s *Summary) reject(file string, record int, offset int64, reason string) {
+func (s *Summary) reject(file string, record int, offset int64, code string, text say.Text) {
 	if len(s.Rejected) >= maxListed {
 		s.MoreRejected++
 		return
 	}
-	s.Rejected = append(s.Rejected, Reject{file, record, offset, reason})
+	s.Rejected = append(s.Rejected, Reject{File: file, Record: record, Offset: offset, Reason: text.In(say.English), Code: code, Text: text})
 }
 
-func (s *Summary) warn(file string, record int, code, message string) {
+func (s *Summary) warn(file string, record int, code string, text say.Text) {
 	if len(s.Warnings) >= maxListed {
 		s.MoreWarnings++
 		return
 	}
-	s.Warnings = append(s.Warnings, Warning{file, record, code, message})
+	s.Warnings = append(s.Warnings, Warning{File: file, Record: record, Code: code, Message: text.In(say.English), Text: text})
 }
 
 // Import brings in the records of the files. Each record is imported whole, with its items, or not at all. The code is
@@ -172,8 +185,9 @@ func (w *importer) files(names []string) (unreadable sentences, err error) {
 }
 
 // file imports one file; unreadable says why nothing of it, or not all of it, could be read.
-func (w *importer) file(name string) (unreadable say.Text, err error) {
-	in, err := open(name)
+func (w *importer) file(path string) (unreadable say.Text, err error) {
+	name := cmp.Or(w.options.Name, path)
+	in, err := open(path)
 	if err != nil {
 		return say.T("catalog.cannot_open", name, reason(err)), nil
 	}
@@ -193,7 +207,7 @@ func (w *importer) file(name string) (unreadable say.Text, err error) {
 			}
 			w.count()
 			if p.bad != nil {
-				w.summary.reject(name, p.record, p.offset, p.bad.Reason)
+				w.summary.reject(name, p.record, p.offset, p.bad.Code, badText(p.bad))
 				continue
 			}
 			good++
@@ -241,6 +255,30 @@ func reason(err error) string {
 		return path.Err.Error()
 	}
 	return err.Error()
+}
+
+// badText is why a record could not be read.
+func badText(bad *marc.RecordError) say.Text {
+	text := say.T("catalog.bad." + bad.Code)
+	if bad.Detail != "" {
+		text = say.T("catalog.bad_because", text, bad.Detail)
+	}
+	return text
+}
+
+// Check tells whether a file holds MARC records at all; name is how it is called. A file that does not is a fault.Invalid that says what it is.
+func Check(path, name string) error {
+	const op = "catalog.Check"
+	in, err := open(path)
+	if err != nil {
+		return err
+	}
+	defer in.Close() //nolint:errcheck // only read
+	if _, err := marc.NewReader(in, name); err != nil {
+		text := notMARC(name, err)
+		return fault.New(op, fault.Invalid, text.Key, text.Args...).At("file").Because(err)
+	}
+	return nil
 }
 
 // notMARC says what a file is instead, or why reading it ended.

@@ -12,6 +12,7 @@ import (
 	"carrel/collections"
 	"carrel/internal/fault"
 	"carrel/internal/marc"
+	"carrel/internal/say"
 	"carrel/internal/testkit"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -364,8 +365,8 @@ func TestImportOptionsAreChecked(t *testing.T) {
 func TestSummaryIsBounded(t *testing.T) {
 	s := Summary{}
 	for i := range maxListed + 5 {
-		s.reject("f", i, 0, "r")
-		s.warn("f", i, "c", "m")
+		s.reject("f", i, 0, "r", say.T("r"))
+		s.warn("f", i, "c", say.T("m"))
 	}
 	if len(s.Rejected) != maxListed || len(s.Warnings) != maxListed || s.MoreRejected != 5 || s.MoreWarnings != 5 {
 		t.Errorf("%d, %d, %d, %d", len(s.Rejected), len(s.Warnings), s.MoreRejected, s.MoreWarnings)

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -10,6 +9,7 @@ import (
 	"carrel/internal/barcode"
 	"carrel/internal/marc"
 	"carrel/internal/policy"
+	"carrel/internal/say"
 	"carrel/internal/store"
 
 	"github.com/pocketbase/pocketbase/tools/types"
@@ -39,7 +39,7 @@ func (w *importer) items(b *store.Bulk, file string, p *parsed, title known) (it
 // rejected, its title is kept.
 func (w *importer) item(b *store.Bulk, file string, p *parsed, facts *marc.ItemFacts, have *shelf, title known) (item collections.Item, wrote bool, err error) {
 	if utf8.RuneCountInString(facts.Barcode) > barcode.MaxLength {
-		w.summary.reject(file, p.record, p.offset, fmt.Sprintf("an item was left out: its barcode is longer than %d characters", barcode.MaxLength))
+		w.summary.reject(file, p.record, p.offset, "long_barcode", say.T("catalog.reject.long_barcode", barcode.MaxLength))
 		return item, false, nil
 	}
 	said, err := w.said(b, file, p, facts)
@@ -64,7 +64,7 @@ func (w *importer) item(b *store.Bulk, file string, p *parsed, facts *marc.ItemF
 	case err != nil:
 		return item, false, err
 	case !wrote:
-		w.summary.reject(file, p.record, p.offset, fmt.Sprintf("the item with the barcode %s was left out: another item has this barcode", facts.Barcode))
+		w.summary.reject(file, p.record, p.offset, "barcode_taken", say.T("catalog.reject.barcode_taken", facts.Barcode))
 		return collections.Item{}, false, nil
 	case found:
 		w.summary.Items.Updated++
@@ -83,11 +83,11 @@ func (w *importer) said(b *store.Bulk, file string, p *parsed, facts *marc.ItemF
 		return item, err
 	}
 	if added {
-		w.summary.warn(file, p.record, "new_item_type", fmt.Sprintf("the item type %s is new", codeOf(facts.ItemType)))
+		w.summary.warn(file, p.record, "new_item_type", say.T("catalog.warn.new_item_type", codeOf(facts.ItemType)))
 	}
 	item.Location, added, err = w.locations.id(b, codeOf(facts.Location))
 	if added {
-		w.summary.warn(file, p.record, "new_location", fmt.Sprintf("the location %s is new", codeOf(facts.Location)))
+		w.summary.warn(file, p.record, "new_location", say.T("catalog.warn.new_location", codeOf(facts.Location)))
 	}
 	return item, err
 }
@@ -141,10 +141,10 @@ func over(old, said collections.Item) collections.Item {
 // remarkOn tells what a librarian wants to know of a new item.
 func (w *importer) remarkOn(file string, record int, facts *marc.ItemFacts) {
 	if facts.Barcode == "" {
-		w.summary.warn(file, record, "no_barcode", "an item has no barcode and needs a label")
+		w.summary.warn(file, record, "no_barcode", say.T("catalog.warn.no_barcode"))
 	}
 	if code := barcode.Warning(facts.Barcode); code != "" {
-		w.summary.warn(file, record, code, "the last digit of the barcode "+facts.Barcode+" does not fit the others")
+		w.summary.warn(file, record, code, say.T("catalog.warn.check_digit", facts.Barcode))
 	}
 }
 

@@ -1,12 +1,14 @@
 package catalog
 
 import (
+	"database/sql"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"strings"
 
 	"carrel/collections"
 	"carrel/internal/marc"
+	"carrel/internal/say"
 	"carrel/internal/store"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -34,12 +36,13 @@ func newImporter(app core.App, options ImportOptions, summary *Summary) (w *impo
 	}
 	if options.DryRun {
 		w.bulk, w.close, err = store.NewDraft(app)
-		return w, err
+	} else if w.bulk, err = store.NewBulk(app, options.Serving); err == nil {
+		w.close = w.bulk.Abort
 	}
-	if w.bulk, err = store.NewBulk(app, options.Serving); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	w.close = w.bulk.Abort
+	w.bulk.Around(options.Frame)
 	return w, nil
 }
 
@@ -68,11 +71,20 @@ func (w *importer) flush() error {
 // remark passes on what is odd about a record.
 func (w *importer) remark(file string, p *parsed) {
 	for _, repair := range p.repairs {
-		w.summary.warn(file, p.record, repair.Code, repair.Message())
+		w.summary.warn(file, p.record, repair.Code, repairText(repair))
 	}
 	for _, number := range p.wrong {
-		w.summary.warn(file, p.record, "wrong_isbn", fmt.Sprintf("the ISBN %s is not right; it is kept, but no book is recognised by it", number))
+		w.summary.warn(file, p.record, "wrong_isbn", say.T("catalog.warn.wrong_isbn", number))
 	}
+}
+
+// repairText is what was repaired in a record.
+func repairText(repair marc.Repair) say.Text {
+	text := say.T("catalog.repair." + repair.Code)
+	if repair.Tag != "" {
+		text = say.T("catalog.repair_in", repair.Tag, text)
+	}
+	return text
 }
 
 func (w *importer) put(b *store.Bulk, file string, p *parsed) error {
@@ -86,7 +98,7 @@ func (w *importer) put(b *store.Bulk, file string, p *parsed) error {
 		return nil
 	}
 	if !found {
-		old = known{id: newID(), added: true}
+		old = known{id: w.titleID(p), added: true}
 	}
 	w.written[old.id] = true
 	title := titleOf(p, old.id)
@@ -95,10 +107,38 @@ func (w *importer) put(b *store.Bulk, file string, p *parsed) error {
 		return err
 	}
 	items, touched, err := w.items(b, file, p, old)
+	if err == nil && w.options.First != nil {
+		w.options.First(title, items)
+		w.options.First = nil
+	}
 	if err != nil || !changed && !touched {
 		return err
 	}
 	return index(b, p, title, items, old)
+}
+
+// titleID is the id of a new title. An import with a seed gives a record the same one each time.
+func (w *importer) titleID(p *parsed) string {
+	if w.options.Seed == "" {
+		return newID()
+	}
+	return store.SeededID(w.options.Seed, p.record)
+}
+
+// mine finds the title that a record became when this very import was cut off before.
+func (w *importer) mine(b *store.Bulk, p *parsed) (title known, found bool, err error) {
+	if w.options.Seed == "" {
+		return title, false, nil
+	}
+	row, err := b.Row("SELECT id, marc, item_tag FROM titles WHERE id = ?", w.titleID(p))
+	if err != nil {
+		return title, false, err
+	}
+	err = row.Scan(&title.id, &title.marc, &title.itemTag)
+	if errors.Is(err, sql.ErrNoRows) {
+		return title, false, nil
+	}
+	return title, err == nil, err
 }
 
 // known is the title of a record as the store has it; added says that the record makes it.
@@ -116,16 +156,17 @@ const findTitle = `SELECT titles.id, titles.marc, titles.item_tag,
 
 // match finds the title of a record by its keys, the surest first.
 func (w *importer) match(b *store.Bulk, p *parsed) (title known, found bool, err error) {
+	keys := p.keys
 	if w.options.Match == MatchAdd {
-		return title, false, nil
+		keys = nil
 	}
-	for _, key := range p.keys {
+	for _, key := range keys {
 		title, found, err = w.matchKey(b, p, key)
 		if found || err != nil {
 			return title, found, err
 		}
 	}
-	return title, false, nil
+	return w.mine(b, p)
 }
 
 func (w *importer) matchKey(b *store.Bulk, p *parsed, key string) (title known, found bool, err error) {

@@ -94,6 +94,7 @@ type RecordError struct {
 	Record int
 	Offset int64
 	Code   string
+	Detail string // what the reason quotes, in the words of a parser; may be empty
 	Reason string
 }
 
@@ -107,7 +108,7 @@ func badRecord(code, detail string) *RecordError {
 	if detail != "" {
 		reason += ": " + detail
 	}
-	return &RecordError{Code: code, Reason: reason}
+	return &RecordError{Code: code, Detail: detail, Reason: reason}
 }
 
 // FormatError is a file that holds nothing MARC. Code is the kind of thing found instead ("pdf",

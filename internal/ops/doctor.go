@@ -10,6 +10,7 @@ import (
 	"carrel/internal/policy"
 	"carrel/internal/say"
 	"carrel/internal/site"
+	"carrel/internal/store"
 
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -136,7 +137,7 @@ func checkClock(app core.App, now time.Time) (State, say.Text, error) {
 }
 
 func checkDisk(app core.App, _ time.Time) (State, say.Text, error) {
-	free, err := freeSpace(app.DataDir())
+	free, err := store.FreeSpace(app.DataDir())
 	if err != nil {
 		return Fail, say.Text{}, err
 	}

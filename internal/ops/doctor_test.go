@@ -15,6 +15,7 @@ import (
 	"carrel/internal/policy"
 	"carrel/internal/say"
 	"carrel/internal/site"
+	"carrel/internal/store"
 	"carrel/internal/testkit"
 
 	"github.com/google/go-cmp/cmp"
@@ -184,10 +185,10 @@ func TestSpace(t *testing.T) {
 			t.Errorf("%d bytes: %s, want %s", free, got, want)
 		}
 	}
-	if free, err := freeSpace(t.TempDir()); err != nil || free == 0 {
+	if free, err := store.FreeSpace(t.TempDir()); err != nil || free == 0 {
 		t.Errorf("%d, %v", free, err)
 	}
-	if _, err := freeSpace(filepath.Join(t.TempDir(), "nowhere")); err == nil {
+	if _, err := store.FreeSpace(filepath.Join(t.TempDir(), "nowhere")); err == nil {
 		t.Error("a folder that does not exist has room")
 	}
 }

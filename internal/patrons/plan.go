@@ -1,6 +1,7 @@
 package patrons
 
 import (
+	"slices"
 	"strings"
 
 	"carrel/collections"
@@ -18,7 +19,8 @@ type plan struct {
 	update    []change
 	left      []collections.Patron
 	unchanged int
-	managed   int // active patrons of the types in the file, the measure of the guard
+	managed   int      // active patrons of the types in the file, the measure of the guard
+	homerooms []string // new ones
 	lang      say.Lang
 	rejected  []Reject
 	warnings  []Warning
@@ -30,6 +32,7 @@ type change struct {
 	kind     string
 	homeroom string
 	teacher  string
+	place    int // of the person in the roster
 }
 
 // Reject is a row that changed nothing, with its place and reason.
@@ -39,6 +42,8 @@ type Reject struct {
 	Column string `json:"column,omitempty"`
 	Code   string `json:"code"`
 	Reason string `json:"reason"`
+
+	Text say.Text `json:"-"` // the reason in any language
 }
 
 // Warning is something to know about a row that was imported all the same.
@@ -46,6 +51,16 @@ type Warning struct {
 	Record  int    `json:"record"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
+
+	Text say.Text `json:"-"` // the message in any language
+}
+
+func newReject(file string, record int, column, code string, text say.Text, lang say.Lang) Reject {
+	return Reject{File: file, Record: record, Column: column, Code: code, Reason: text.In(lang), Text: text}
+}
+
+func newWarning(record int, code string, text say.Text, lang say.Lang) Warning {
+	return Warning{Record: record, Code: code, Message: text.In(lang), Text: text}
 }
 
 // known is everybody in the library, by what a roster may call them.
@@ -124,19 +139,19 @@ func makePlan(k known, file string, people roster.Roster, lang say.Lang) plan {
 	}
 	present := map[int]bool{}
 	kinds := map[string]bool{}
-	for _, person := range people.Persons {
+	for place, person := range people.Persons {
 		kinds[kindOf(person)] = true
 		i, found, question := k.match(person)
 		if question.Key != "" {
-			p.rejected = append(p.rejected, Reject{file, person.Line, "", "question", question.In(lang)})
+			p.rejected = append(p.rejected, newReject(file, person.Line, "", "question", question, lang))
 			continue
 		}
 		if !found {
-			p.addPerson(k, person)
+			p.addPerson(k, person, place)
 			continue
 		}
 		present[i] = true
-		p.updatePerson(k, k.all[i], person)
+		p.updatePerson(k, k.all[i], person, place)
 	}
 	if !people.Delta {
 		p.findLeavers(k, present, kinds)
@@ -145,18 +160,18 @@ func makePlan(k known, file string, people roster.Roster, lang say.Lang) plan {
 }
 
 func (p *plan) addProblem(file string, problem roster.Problem) {
-	message := say.T("roster.problem."+problem.Code, problem.Args()...).In(p.lang)
+	text := say.T("roster.problem."+problem.Code, problem.Args()...)
 	if problem.Skipped {
-		p.rejected = append(p.rejected, Reject{file, problem.Line, problem.Column, problem.Code, message})
+		p.rejected = append(p.rejected, newReject(file, problem.Line, problem.Column, problem.Code, text, p.lang))
 		return
 	}
 	if problem.Column != "" {
-		message = problem.Column + ": " + message
+		text = say.T("patrons.in_column", problem.Column, text)
 	}
-	p.warnings = append(p.warnings, Warning{problem.Line, problem.Code, message})
+	p.warnings = append(p.warnings, newWarning(problem.Line, problem.Code, text, p.lang))
 }
 
-func (p *plan) addPerson(k known, person roster.Person) {
+func (p *plan) addPerson(k known, person roster.Person, place int) {
 	patron := merge(collections.Patron{Status: collections.PatronActive}, person)
 	if patron.Barcode == "" { // schools without barcodes of their own print the student number
 		patron.Barcode = person.DistrictID
@@ -165,16 +180,17 @@ func (p *plan) addPerson(k known, person roster.Person) {
 		}
 	}
 	patron.BarcodeKey = barcode.Key(patron.Barcode)
-	p.add = append(p.add, change{patron, kindOf(person), person.Homeroom, person.HomeroomTeacher})
+	p.add = append(p.add, change{patron, kindOf(person), roomOf(person), clip(person.HomeroomTeacher, maxTeacher), place})
+	p.noteRoom(k, roomOf(person))
 	if code := barcode.Warning(patron.Barcode); code != "" {
-		p.warnings = append(p.warnings, Warning{person.Line, code, say.T("patrons.check_digit", patron.Barcode).In(p.lang)})
+		p.warnings = append(p.warnings, newWarning(person.Line, code, say.T("patrons.check_digit", patron.Barcode), p.lang))
 	}
 }
 
-func (p *plan) updatePerson(k known, old collections.Patron, person roster.Person) {
+func (p *plan) updatePerson(k known, old collections.Patron, person roster.Person, place int) {
 	patron := merge(old, person)
 	patron.BarcodeKey = barcode.Key(patron.Barcode)
-	kind, room := kindOf(person), person.Homeroom
+	kind, room := kindOf(person), roomOf(person)
 	if person.Type == "" {
 		kind = k.kinds[old.Type]
 	}
@@ -185,7 +201,24 @@ func (p *plan) updatePerson(k known, old collections.Patron, person roster.Perso
 		p.unchanged++
 		return
 	}
-	p.update = append(p.update, change{patron, kind, room, person.HomeroomTeacher})
+	p.update = append(p.update, change{patron, kind, room, clip(person.HomeroomTeacher, maxTeacher), place})
+	p.noteRoom(k, room)
+}
+
+// noteRoom keeps the names of homerooms that the library does not have yet.
+func (p *plan) noteRoom(k known, room string) {
+	if room != "" && !slices.Contains(p.homerooms, room) && !k.hasRoom(room) {
+		p.homerooms = append(p.homerooms, room)
+	}
+}
+
+func (k known) hasRoom(name string) bool {
+	for _, have := range k.homerooms {
+		if have == name {
+			return true
+		}
+	}
+	return false
 }
 
 // findLeavers lists who is in the library by a roster and no longer in this one. Only kinds of people that the file speaks of count:
@@ -227,9 +260,25 @@ func merge(patron collections.Patron, person roster.Person) collections.Patron {
 	return patron
 }
 
+// What the store holds of the names of a homeroom, its teacher and a patron type, in characters.
+const (
+	maxRoom    = 120
+	maxTeacher = 200
+	maxKind    = 60
+)
+
+func roomOf(person roster.Person) string { return clip(person.Homeroom, maxRoom) }
+
+func clip(text string, most int) string {
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most])
+	}
+	return text
+}
+
 // kindOf is the code of a person's patron type.
 func kindOf(person roster.Person) string {
-	kind := strings.ToLower(strings.TrimSpace(person.Type))
+	kind := clip(strings.ToLower(strings.TrimSpace(person.Type)), maxKind)
 	if kind == "" {
 		return "student"
 	}

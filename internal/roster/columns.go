@@ -106,20 +106,24 @@ func (t *table) columnsOf(d dialect) []string {
 	return columns
 }
 
-// missing returns the column without which the file is of no use, or "".
-func (d dialect) missing(columns []string) string {
-	have := map[string]bool{}
-	for _, name := range columns {
-		have[name] = true
-	}
-	isHere := func(name string) bool { return have[name] }
+// lacks lists our columns without which the file is of no use.
+func (d dialect) lacks(columns []string) (missing []string) {
+	isHere := func(name string) bool { return slices.Contains(columns, name) }
 	for _, name := range d.needs {
-		if !have[name] {
-			return d.called(name)
+		if !isHere(name) {
+			missing = append(missing, name)
 		}
 	}
 	if len(d.knows) > 0 && !slices.ContainsFunc(d.knows, isHere) {
-		return d.called(d.knows[0])
+		missing = append(missing, d.knows[0])
+	}
+	return missing
+}
+
+// missing returns the first column without which the file is of no use, as its exporter calls it, or "".
+func (d dialect) missing(columns []string) string {
+	if missing := d.lacks(columns); len(missing) > 0 {
+		return d.called(missing[0])
 	}
 	return ""
 }

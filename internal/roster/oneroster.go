@@ -134,6 +134,9 @@ func (r *reader) roles(people map[string]*entry) error {
 }
 
 func (r *reader) birthDates(people map[string]*entry) error {
+	if r.options.NoBirthDates {
+		return nil
+	}
 	return r.rows("demographics", func(one row) {
 		if person := people[one.get("usersourcedid", "sourcedid")]; person != nil && !isLeft(one.get("status")) {
 			person.BirthDate, person.birth = one.get("birthdate"), "birthDate"

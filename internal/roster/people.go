@@ -22,7 +22,7 @@ func (r *reader) readPeople(name, kind string, extra func(*entry, row)) (string,
 	}
 	defer t.close()
 	d := dialectOf(t)
-	columns := t.columnsOf(d)
+	columns := r.options.over(t.columnsOf(d))
 	if column := d.missing(columns); column != "" {
 		return "", &FileError{File: t.file, Code: MissingColumn, Detail: column}
 	}

@@ -168,17 +168,22 @@ func (e *FileError) Args() []any {
 
 // Open reads the roster at path: a CSV file, or a zip or folder with the files of one export.
 // An error is a *FileError; everything smaller is in the roster's Problems.
-func Open(path string) (Roster, error) {
+func Open(path string) (Roster, error) { return OpenWith(path, Options{}) }
+
+// OpenWith is Open with options.
+func OpenWith(path string, options Options) (Roster, error) {
 	set, err := openSet(path)
 	if err != nil {
 		return Roster{}, err
 	}
 	defer set.close()
-	return read(set)
+	return readWith(set, options)
 }
 
-func read(set *fileSet) (Roster, error) {
-	r := &reader{set: set}
+func read(set *fileSet) (Roster, error) { return readWith(set, Options{}) }
+
+func readWith(set *fileSet, options Options) (Roster, error) {
+	r := &reader{set: set, options: options}
 	if err := r.readSet(); err != nil {
 		return Roster{}, err
 	}
@@ -208,9 +213,10 @@ func (r *reader) readSet() error {
 
 // reader gathers one roster.
 type reader struct {
-	set    *fileSet
-	out    Roster
-	people []entry
+	set     *fileSet
+	options Options
+	out     Roster
+	people  []entry
 }
 
 // entry is a person with what is needed to finish reading it.

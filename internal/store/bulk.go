@@ -27,7 +27,15 @@ type Bulk struct {
 	began  time.Time
 	pieces int
 	stmts  map[string]*sql.Stmt // of the current transaction
+	frame  Frame
 }
+
+// Frame stands around every transaction of bulk work, inside it: Begin before the first piece, End behind the last. Either may be nil; an error of
+// either drops the transaction.
+type Frame struct{ Begin, End func(*Bulk) error }
+
+// Around sets the frame of the transactions to come.
+func (b *Bulk) Around(frame Frame) { b.frame = frame }
 
 // NewBulk begins bulk work on app. serving says that the calling process is itself the server.
 func NewBulk(app core.App, serving bool) (*Bulk, error) {
@@ -82,6 +90,13 @@ func (b *Bulk) begin() error {
 		return err
 	}
 	b.tx, b.began, b.pieces = tx, time.Now(), 0
+	if b.frame.Begin == nil {
+		return nil
+	}
+	if err := b.frame.Begin(b); err != nil {
+		b.Abort()
+		return err
+	}
 	return nil
 }
 
@@ -92,6 +107,12 @@ func (b *Bulk) Pending() bool { return b.tx != nil }
 func (b *Bulk) Flush() error {
 	if b.tx == nil {
 		return nil
+	}
+	if b.frame.End != nil {
+		if err := b.frame.End(b); err != nil {
+			b.Abort()
+			return err
+		}
 	}
 	tx := b.tx
 	b.release()
@@ -131,6 +152,12 @@ func (b *Bulk) Try(query string, args ...any) (done bool, err error) {
 	}
 	rows, err := result.RowsAffected()
 	return rows > 0, err
+}
+
+// Script runs statements without arguments inside the transaction, several in one text.
+func (b *Bulk) Script(text string) error {
+	_, err := b.tx.Exec(text)
+	return err
 }
 
 // Row runs a prepared query for one row inside the transaction, so that it sees what was written before.

@@ -1,11 +1,11 @@
 //go:build unix
 
-package ops
+package store
 
 import "golang.org/x/sys/unix"
 
-// freeSpace is how many bytes an ordinary user may still write to the disk of a folder.
-func freeSpace(dir string) (uint64, error) {
+// FreeSpace is how many bytes an ordinary user may still write to the disk of a folder.
+func FreeSpace(dir string) (uint64, error) {
 	var disk unix.Statfs_t
 	if err := unix.Statfs(dir, &disk); err != nil {
 		return 0, err

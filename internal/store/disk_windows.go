@@ -1,9 +1,9 @@
-package ops
+package store
 
 import "golang.org/x/sys/windows"
 
-// freeSpace is how many bytes the user may still write to the disk of a folder.
-func freeSpace(dir string) (free uint64, err error) {
+// FreeSpace is how many bytes the user may still write to the disk of a folder.
+func FreeSpace(dir string) (free uint64, err error) {
 	path, err := windows.UTF16PtrFromString(dir)
 	if err != nil {
 		return 0, err
