@@ -239,4 +239,5 @@ var notActs = []string{
 	"/api/carrel/rules", "/api/carrel/rules/shipped", "/api/carrel/rules/try", "/api/carrel/calendar", "/api/carrel/calendar/import",
 	"/api/carrel/patrons/{barcode}/restrictions", "/api/carrel/restrictions/import",
 	"/api/carrel/patrons", "/api/carrel/patrons/{barcode}/card", "/api/carrel/homerooms",
+	"/api/carrel/imports", "/api/carrel/imports/{id}/apply", "/api/carrel/imports/{id}/undo",
 }

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"carrel/collections"
+	"carrel/internal/imports"
 	"carrel/internal/live"
 	"carrel/internal/pages"
 
@@ -24,6 +25,7 @@ type Door struct {
 	app   core.App
 	gate  gate
 	staff *pages.Handler
+	bulk  *imports.Runner
 
 	students atomic.Pointer[string] // address of the student door, once it is open
 }
@@ -42,7 +44,7 @@ func New(app core.App, public fs.FS) (*Door, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Door{app: app, staff: staff}, nil
+	return &Door{app: app, staff: staff, bulk: imports.New(app)}, nil
 }
 
 // SetStudents tells where the student door is, for the codes that bring a kiosk there.
@@ -52,6 +54,7 @@ func (d *Door) SetStudents(origin string) { d.students.Store(&origin) }
 func (d *Door) Bind() {
 	d.bindSignIn()
 	d.bindFacts()
+	d.bindImports()
 	d.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.InstallerFunc = nil // it would print a token that opens everything
 		d.Mount(e.Router)
@@ -63,7 +66,10 @@ func (d *Door) Bind() {
 func (d *Door) Mount(r *router.Router[*core.RequestEvent]) {
 	r.Bind(&hook.Handler[*core.RequestEvent]{Id: "carrelGate", Func: d.guard, Priority: -900})
 	for _, route := range d.Routes() {
-		r.Route(route.Method, route.Path, d.admit(route))
+		mounted := r.Route(route.Method, route.Path, d.admit(route))
+		if route.Method == http.MethodPost && route.Path == importsPath {
+			streamed(mounted)
+		}
 	}
 	r.GET("/staff/{path...}", d.page)
 	r.GET("/{$}", func(e *core.RequestEvent) error { return e.Redirect(http.StatusTemporaryRedirect, "/staff/") })

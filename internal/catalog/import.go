@@ -266,19 +266,19 @@ func badText(bad *marc.RecordError) say.Text {
 	return text
 }
 
-// Check tells whether a file holds MARC records at all; name is how it is called. A file that does not is a fault.Invalid that says what it is.
-func Check(path, name string) error {
-	const op = "catalog.Check"
+// WhatIs tells by its first bytes whether a file holds MARC records, and what it is, as part of a sentence.
+func WhatIs(path string) (what say.Text, isMARC bool, err error) {
 	in, err := open(path)
 	if err != nil {
-		return err
+		return what, false, err
 	}
 	defer in.Close() //nolint:errcheck // only read
-	if _, err := marc.NewReader(in, name); err != nil {
-		text := notMARC(name, err)
-		return fault.New(op, fault.Invalid, text.Key, text.Args...).At("file").Because(err)
+	var format *marc.FormatError
+	_, err = marc.NewReader(in, path)
+	if errors.As(err, &format) {
+		return say.T("catalog.file." + format.Code), false, nil
 	}
-	return nil
+	return say.T("catalog.file.marc"), err == nil, err
 }
 
 // notMARC says what a file is instead, or why reading it ended.

@@ -16,6 +16,7 @@ const (
 	Invalid      Code = "invalid"      // the input is malformed; Field names the place
 	Refused      Code = "refused"      // a rule says no
 	Conflict     Code = "conflict"     // the state does not allow it
+	TooLarge     Code = "too_large"    // the input is larger than what is taken
 	Unauthorized Code = "unauthorized" // the caller may not
 	Internal     Code = "internal"     // our own failure; the cause is for the log only
 )

@@ -13,6 +13,8 @@ func Status(err error) int {
 		return http.StatusBadRequest
 	case Refused, Conflict:
 		return http.StatusConflict
+	case TooLarge:
+		return http.StatusRequestEntityTooLarge
 	case Unauthorized:
 		return http.StatusForbidden
 	}

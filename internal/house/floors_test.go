@@ -17,7 +17,7 @@ var floors = [][]string{
 	{"collections", "pb_migrations", "store", "live"},
 	{"site", "staff", "jobs"},
 	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "labels", "sample", "demo"},
-	{"ops", "today"},
+	{"ops", "today", "imports"},
 	{"hooks", "kiosk", "bench", "commands"},
 	{"carrel"},
 }

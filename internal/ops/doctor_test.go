@@ -222,6 +222,7 @@ func TestTheNight(t *testing.T) {
 			"rebuild": `{"facts":2,"loans":1,"items":0,"holds":0,"fees":0,"differences":1,"first":[{"kind":"loan","id":"`,
 			"unlink":  `{"loans":0,"holds":0,"fees":0,"notices":0,"questions":0}`,
 			"holds":   `{"expired":0}`,
+			"imports": `{"closed":0,"discarded":0}`,
 		}[job.Name]
 		if !strings.HasPrefix(string(summary), want) || (err != nil) != (job.Name == "rebuild") {
 			t.Errorf("%s: %s, %v", job.Name, summary, err)

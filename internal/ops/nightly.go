@@ -6,6 +6,7 @@ import (
 
 	"carrel/internal/desk"
 	"carrel/internal/fault"
+	"carrel/internal/imports"
 	"carrel/internal/jobs"
 	"carrel/internal/live"
 	"carrel/internal/policy"
@@ -19,6 +20,7 @@ import (
 var Nightly = []jobs.Daily{
 	{Name: "rebuild", Hour: 2, Run: compareFacts},
 	{Name: "unlink", Hour: 3, Run: unlink},
+	{Name: "imports", Hour: 3, Run: expireImports},
 	{Name: "holds", Hour: 6, OpenDaysOnly: true, Run: expireHolds},
 }
 
@@ -33,6 +35,10 @@ func compareFacts(_ context.Context, app core.App, _ policy.Day, _ func() time.T
 
 func unlink(ctx context.Context, app core.App, today policy.Day, now func() time.Time) (any, error) {
 	return privacy.Unlink(ctx, app, today, now(), true)
+}
+
+func expireImports(ctx context.Context, app core.App, _ policy.Day, now func() time.Time) (any, error) {
+	return imports.Expire(ctx, app, now())
 }
 
 func expireHolds(_ context.Context, app core.App, today policy.Day, now func() time.Time) (any, error) {

@@ -55,7 +55,7 @@ func Look(path string) (columns []Column, err error) {
 	defer set.close()
 	name, single := set.only()
 	if !single {
-		return nil, nil
+		return nil, set.known()
 	}
 	r := &reader{set: set}
 	t, err := r.open(name)
@@ -79,6 +79,19 @@ func Look(path string) (columns []Column, err error) {
 		}
 	}
 	return columns, t.ended("")
+}
+
+// known refuses a set of which nobody knows how its files belong together.
+func (s *fileSet) known() error {
+	for _, layout := range layouts {
+		if s.has(layout.students) && s.has(layout.sections) {
+			return nil
+		}
+	}
+	if s.has("users") {
+		return nil
+	}
+	return &FileError{File: s.name, Code: MissingFile, Detail: "users.csv"}
 }
 
 func (c *Column) add(value string) {

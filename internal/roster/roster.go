@@ -205,10 +205,10 @@ func (r *reader) readSet() error {
 	if name, ok := r.set.only(); ok {
 		return r.flat(name)
 	}
-	if r.set.has("users") {
-		return r.oneRoster()
+	if err := r.set.known(); err != nil {
+		return err
 	}
-	return &FileError{File: r.set.name, Code: MissingFile, Detail: "users.csv"}
+	return r.oneRoster()
 }
 
 // reader gathers one roster.
