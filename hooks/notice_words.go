@@ -57,7 +57,7 @@ func wordingAsked(e *core.RequestEvent) (asked notices.Wording, err error) {
 	return asked, nil
 }
 
-// showNoticeWords shows the words in use on a patron; each view is kept in the audit.
+// showNoticeWords shows the words in use on a patron, or on somebody made up; each view of a patron is kept in the audit.
 func (d *Door) showNoticeWords(e *core.RequestEvent) error {
 	asked, err := wordingAsked(e)
 	if err != nil {
@@ -79,8 +79,12 @@ func (d *Door) tryNoticeWords(e *core.RequestEvent) error {
 }
 
 func showWords(e *core.RequestEvent, wording notices.Wording, barcode string) error {
-	if err := required("patron", barcode); err != nil {
-		return err
+	if barcode == "" {
+		shown, err := notices.ShowWording(e.App, wording, notices.Somebody(), time.Now())
+		if err != nil {
+			return err
+		}
+		return ok(e, shown)
 	}
 	patron, err := desk.FindPatron(e.App, barcode)
 	if err != nil {

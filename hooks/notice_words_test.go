@@ -80,7 +80,7 @@ func TestNoticeWords(t *testing.T) {
 	}
 	for path, status := range map[string]int{
 		"DELETE " + stored: 404, "DELETE notices/templates?kind=overdue&step=one&language=en": 400,
-		"GET notices/templates/preview?kind=overdue&language=en":             400,
+		"GET notices/templates/preview?kind=overdue&language=en":             200,
 		"GET notices/templates/preview?kind=overdue&language=en&patron=P999": 404,
 		"GET notices/templates/preview?kind=x&language=en&patron=P100":       400,
 	} {
@@ -88,6 +88,10 @@ func TestNoticeWords(t *testing.T) {
 		if got := h.head(method, path, nil); got.status != status {
 			t.Errorf("%s: %d %s", path, got.status, got.raw)
 		}
+	}
+	made := h.head(http.MethodGet, "notices/templates/preview?kind=overdue&language=es", nil)
+	if made.body["sample"] != true || !strings.Contains(made.raw, "2 libros de la biblioteca") || h.Count("audit", "action = 'view'") > 4 {
+		t.Errorf("somebody made up: %s", made.raw)
 	}
 	if got := h.head(http.MethodGet, "notices/templates", nil); len(got.rows("templates")) != 24 {
 		t.Error(got.raw)

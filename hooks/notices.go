@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"carrel/internal/notices"
@@ -18,7 +19,7 @@ func (d *Door) notices(e *core.RequestEvent) error {
 	page, _ := strconv.Atoi(asked.Get("page"))       //nolint:errcheck // not a number is the first page
 	perPage, _ := strconv.Atoi(asked.Get("perPage")) //nolint:errcheck // not a number is the usual size
 	list, err := notices.List(e.App, notices.Asked{
-		State: asked.Get("state"), Page: page, PerPage: perPage, Lang: langOf(e), Money: isHead(e),
+		State: asked.Get("state"), Kind: asked.Get("kind"), Channel: asked.Get("channel"), Page: page, PerPage: perPage, Lang: langOf(e), Money: isHead(e),
 	}, time.Now())
 	if err != nil {
 		return err
@@ -43,7 +44,7 @@ func (d *Door) previewNotices(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	late, err := notices.Preview(e.App, on)
+	late, err := notices.Preview(e.App, on, partAsked(e), time.Now())
 	if err != nil {
 		return err
 	}
@@ -57,11 +58,36 @@ func (d *Door) slips(e *core.RequestEvent) error {
 		return err
 	}
 	var sheet bytes.Buffer
-	if err := notices.Slips(e.App, &sheet, on, time.Now()); err != nil {
+	if err := notices.Slips(e.App, &sheet, on, partAsked(e), time.Now()); err != nil {
 		return err
 	}
 	e.Response.Header().Set("Content-Disposition", `inline; filename="slips.pdf"`)
 	return e.Blob(http.StatusOK, "application/pdf", sheet.Bytes())
+}
+
+// partAsked reads ?homerooms=, ids between commas; all when left out.
+func partAsked(e *core.RequestEvent) (part notices.Part) {
+	if rooms := e.Request.URL.Query().Get("homerooms"); rooms != "" {
+		part.Rooms = strings.Split(rooms, ",")
+	}
+	return part
+}
+
+// readSlips shows what the slips of one homeroom say. The view is one row in the audit.
+func (d *Door) readSlips(e *core.RequestEvent) error {
+	on, err := d.dayAsked(e.Request.URL.Query().Get("on"))
+	if err != nil {
+		return err
+	}
+	room := e.Request.PathValue("homeroom")
+	read, err := notices.ReadSlips(e.App, on, room, time.Now())
+	if err != nil {
+		return err
+	}
+	if err := looked(e, "slips", room); err != nil {
+		return err
+	}
+	return ok(e, read)
 }
 
 // printNotices is the paper for families without a mail address; its notices are then marked as printed.
@@ -82,9 +108,12 @@ func (d *Door) sendAgain(e *core.RequestEvent) error {
 	return ok(e, map[string]string{"state": "queued"})
 }
 
+// runNotices sends all there is to tell, or of the late books of some homerooms alone.
 func (d *Door) runNotices(e *core.RequestEvent) error {
 	var body struct {
-		On string `json:"on"`
+		On        string   `json:"on"`
+		Homerooms []string `json:"homerooms"`
+		To        []string `json:"to"`
 	}
 	if err := read(e, &body); err != nil {
 		return err
@@ -93,7 +122,12 @@ func (d *Door) runNotices(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	summary, err := notices.Run(e.Request.Context(), e.App, on, time.Now, false)
+	var summary notices.Summary
+	if body.Homerooms == nil {
+		summary, err = notices.Run(e.Request.Context(), e.App, on, time.Now, false)
+	} else {
+		summary, err = notices.RunPart(e.Request.Context(), e.App, on, time.Now, notices.Part{Rooms: body.Homerooms, To: body.To})
+	}
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package hooks_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -89,5 +90,53 @@ func TestJobRuns(t *testing.T) {
 	runs, _ := got.body["runs"].([]any)
 	if got.status != http.StatusOK || len(runs) != 1 || !strings.Contains(got.raw, `"summary":{"tries":1}`) {
 		t.Errorf("%d %s", got.status, got.raw)
+	}
+}
+
+// Homerooms that were chosen, in every door: what is shown, printed and sent.
+func TestChosenHomerooms(t *testing.T) {
+	h := withStaff(t)
+	rooms := map[string]string{}
+	for i, name := range []string{"4B", "5A"} {
+		room, err := collections.Insert(h.App, collections.Homeroom{Name: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rooms[name] = room.ID
+		patron := h.Patron(fmt.Sprint("P10", i))
+		patron.Homeroom, patron.GuardianEmail = room.ID, fmt.Sprint("home", i, "@x.example")
+		h.Save(patron)
+		h.late(patron, fmt.Sprint("B10", i))
+	}
+	aide := h.tokens[collections.Aide]
+	seen := h.ask(http.MethodGet, "/api/carrel/notices/preview?homerooms="+rooms["5A"], aide, nil)
+	if families, _ := seen.body["families"].(map[string]any); len(seen.rows("homerooms")) != 2 || seen.body["patrons"] != float64(1) || families["new"] != float64(1) {
+		t.Errorf("%d %s", seen.status, seen.raw)
+	}
+	read := h.ask(http.MethodGet, "/api/carrel/notices/slips/"+rooms["5A"], aide, nil)
+	if slips := read.rows("slips"); len(slips) != 1 || slips[0]["homeroom"] != "5A" || !strings.Contains(read.raw, "1 library book") {
+		t.Errorf("%d %s", read.status, read.raw)
+	}
+	if h.Count("audit", "action = 'slips'") != 1 {
+		t.Error("the view is not in the audit")
+	}
+	if got := h.ask(http.MethodGet, "/api/carrel/notices/slips?homerooms="+rooms["4B"], aide, nil); !strings.HasPrefix(got.raw, "%PDF-") {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+	for _, path := range []string{"notices/slips/nosuch", "notices/slips?homerooms=nosuch", "notices/preview?homerooms=nosuch"} {
+		got := h.ask(http.MethodGet, "/api/carrel/"+path, aide, nil)
+		if data, _ := got.body["data"].(map[string]any); got.status != http.StatusBadRequest || data["field"] != "homerooms" {
+			t.Errorf("%s: %d %s", path, got.status, got.raw)
+		}
+	}
+	run := h.head(http.MethodPost, "notices/run", map[string]any{"homerooms": []string{rooms["5A"]}, "to": []string{"families"}})
+	if run.status != http.StatusOK || run.body["queued"] != float64(1) || h.Count("notices", "recipient = 'home1@x.example'") != 1 || h.Count("notices", "1") != 1 {
+		t.Errorf("%d %s", run.status, run.raw)
+	}
+	if got := h.head(http.MethodPost, "notices/run", map[string]any{"homerooms": []string{}}); got.status != http.StatusBadRequest {
+		t.Errorf("none chosen: %d %s", got.status, got.raw)
+	}
+	if got := h.ask(http.MethodGet, "/api/carrel/notices?kind=fee", aide, nil); got.body["totalItems"] != float64(0) {
+		t.Error(got.raw)
 	}
 }

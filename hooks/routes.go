@@ -152,6 +152,7 @@ func (d *Door) noticeRoutes() []Route {
 		{http.MethodGet, "/api/carrel/notices", peopleRoles, d.notices},
 		{http.MethodGet, "/api/carrel/notices/preview", peopleRoles, d.previewNotices},
 		{http.MethodGet, "/api/carrel/notices/slips", peopleRoles, d.slips},
+		{http.MethodGet, "/api/carrel/notices/slips/{homeroom}", peopleRoles, d.readSlips},
 		{http.MethodPost, "/api/carrel/notices/run", onlyHead, d.runNotices},
 		{http.MethodPost, "/api/carrel/notices/print", onlyHead, d.printNotices},
 		{http.MethodPost, "/api/carrel/notices/{id}/again", onlyHead, d.sendAgain},

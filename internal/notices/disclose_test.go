@@ -147,7 +147,7 @@ func TestHowMuchAFamilyReads(t *testing.T) {
 				t.Errorf("%s: %q", level, subject)
 			}
 			var pdf bytes.Buffer
-			if err := Slips(s.App, &pdf, day(t, "2026-11-16"), morning()); err != nil {
+			if err := Slips(s.App, &pdf, day(t, "2026-11-16"), Part{}, morning()); err != nil {
 				t.Fatal(err)
 			}
 			if strings.Contains(textOf(t, pdf.Bytes()), "Hatchet") {
@@ -177,7 +177,7 @@ func TestTitlesOnPaperWhereAllowed(t *testing.T) {
 	s.decide(func(n *site.Notices) { n.Profile, n.Disclosure.Paper = site.DiscloseTitle, site.DiscloseTitle })
 	s.lend(s.child("Ana", ""), "2026-11-05")
 	var pdf bytes.Buffer
-	if err := Slips(s.App, &pdf, day(t, "2026-11-16"), morning()); err != nil {
+	if err := Slips(s.App, &pdf, day(t, "2026-11-16"), Part{}, morning()); err != nil {
 		t.Fatal(err)
 	}
 	if text := textOf(t, pdf.Bytes()); !strings.Contains(text, "Hatchet") {

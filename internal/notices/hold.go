@@ -70,7 +70,7 @@ func insertHoldNotice(app core.App, notice collections.Notice, now string) error
 func heldOn(app core.App, on policy.Day) (holds []matter, err error) {
 	err = app.DB().
 		Select("h.id AS about", "h.pickup_by AS day", "p.id AS patron", "p.first_name", "p.last_name",
-			"p.language", "COALESCE(r.name, '') AS homeroom").
+			"p.language", "COALESCE(r.name, '') AS homeroom", "COALESCE(r.id, '') AS room").
 		From(collections.Holds+" h").
 		InnerJoin(collections.Patrons+" p", dbx.NewExp("p.id = h.patron")).
 		LeftJoin(collections.Homerooms+" r", dbx.NewExp("r.id = p.homeroom")).

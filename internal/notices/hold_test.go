@@ -362,11 +362,11 @@ func TestSlipsOfADayShowHolds(t *testing.T) {
 	l := newLibrary(t)
 	l.ready(diego, "B1")
 	var pdf bytes.Buffer
-	l.must(notices.Slips(l.App, &pdf, l.day("2026-11-23"), l.now))
+	l.must(notices.Slips(l.App, &pdf, l.day("2026-11-23"), notices.Part{}, l.now))
 	if text := notices.TextOf(t, pdf.Bytes()); !strings.Contains(text, "Ready for you") || !strings.Contains(text, "until "+until) {
 		t.Error(text)
 	}
-	if err := notices.Slips(l.App, io.Discard, l.day("2026-11-24"), l.now); fault.CodeOf(err) != fault.NotFound {
+	if err := notices.Slips(l.App, io.Discard, l.day("2026-11-24"), notices.Part{}, l.now); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("after the last day: %v", err)
 	}
 }
@@ -440,10 +440,10 @@ func TestAClaimedBookIsNotSpokenOf(t *testing.T) {
 			if len(server.Received()) != 0 {
 				t.Error("a mail went out")
 			}
-			if preview, err := notices.Preview(l.App, late); err != nil || preview.Loans != 0 {
+			if preview, err := notices.Preview(l.App, late, notices.Part{}, l.now); err != nil || preview.Loans != 0 {
 				t.Errorf("%+v, %v", preview, err)
 			}
-			if err := notices.Slips(l.App, io.Discard, late, l.now); fault.CodeOf(err) != fault.NotFound {
+			if err := notices.Slips(l.App, io.Discard, late, notices.Part{}, l.now); fault.CodeOf(err) != fault.NotFound {
 				t.Error(err)
 			}
 		})

@@ -228,7 +228,7 @@ func TestKilledWhileChoosing(t *testing.T) {
 		t.Run(fmt.Sprint(written), func(t *testing.T) {
 			s := newSchool(t)
 			many(t, s, 5, 2)
-			drafts, err := plan(s.App, day(t, "2026-11-16"), chosen)
+			drafts, err := plan(s.App, day(t, "2026-11-16"), chosen, Part{})
 			if err != nil {
 				t.Fatal(err)
 			}

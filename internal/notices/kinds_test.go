@@ -159,7 +159,7 @@ func TestMoneyInTwoRunsAtOnce(t *testing.T) {
 	s := newSchool(t)
 	s.decide(func(n *site.Notices) { n.Kinds.Fee.On = true })
 	s.owes(s.child("Ana", "ana@home.example; father@home.example"), 900)
-	drafts, err := plan(s.App, day(t, "2026-11-16"), chosen)
+	drafts, err := plan(s.App, day(t, "2026-11-16"), chosen, Part{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +192,7 @@ func TestNoMoneyWhereThereAreNoFees(t *testing.T) {
 // owing counts who would be told of money.
 func (s *school) owing(want int) {
 	s.T.Helper()
-	drafts, err := plan(s.App, day(s.T, "2026-12-20"), []string{kindFee})
+	drafts, err := plan(s.App, day(s.T, "2026-12-20"), []string{kindFee}, Part{})
 	if err != nil || len(drafts) != want {
 		s.T.Errorf("%d drafts, %v", len(drafts), err)
 	}
@@ -309,7 +309,7 @@ func benchmarkPlan(b *testing.B, s *school, on string) {
 	today := day(b, on)
 	for b.Loop() {
 		rounds++
-		if drafts, err := plan(s.App, today, chosen); err != nil || len(drafts) != 2000 {
+		if drafts, err := plan(s.App, today, chosen, Part{}); err != nil || len(drafts) != 2000 {
 			b.Fatal(len(drafts), err)
 		}
 	}

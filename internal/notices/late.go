@@ -6,8 +6,6 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/policy"
-
-	"github.com/pocketbase/pocketbase/core"
 )
 
 // matter is what a notice speaks of, a loan, a hold or what is owed, with what is needed of its patron.
@@ -25,21 +23,22 @@ type matter struct {
 	Email         string     `db:"email"`
 	GuardianEmail string     `db:"guardian_email"`
 	Language      string     `db:"language"`
+	Status        string     `db:"status"` // of the patron
 }
 
 func (m matter) name() string {
 	return collections.Patron{FirstName: m.FirstName, LastName: m.LastName}.Name()
 }
 
-// lateBy reads what is overdue on a day: one slice of loans a patron, in the order of slips. A loan that the patron claims is none of them.
-func lateBy(app core.App, on policy.Day) ([][]matter, error) {
-	l, err := newLook(app, on)
-	if err != nil {
-		return nil, err
-	}
+// lateOf reads what is overdue on a day in a part of the school: one slice of loans a patron, in the order of slips. A loan that the
+// patron claims is none of them, and who has left is not there to be handed a slip.
+func (l look) lateOf(part Part) ([][]matter, error) {
 	loans, err := l.overdue()
-	return stack(ofKind(kindOverdue, loans)), err
+	loans = slices.DeleteFunc(part.of(ofKind(kindOverdue, loans)), hasLeft)
+	return stack(loans), err
 }
+
+func hasLeft(m matter) bool { return m.Status == collections.PatronLeft }
 
 func ofKind(kind string, matters []matter) []matter {
 	for i := range matters {
@@ -61,7 +60,7 @@ func ending(kind string, step int) int {
 func stack(matters []matter) [][]matter {
 	slices.SortFunc(matters, func(a, b matter) int {
 		return cmp.Or(
-			cmp.Compare(a.Homeroom, b.Homeroom), cmp.Compare(a.LastName, b.LastName), cmp.Compare(a.FirstName, b.FirstName),
+			cmp.Compare(a.Homeroom, b.Homeroom), cmp.Compare(a.Room, b.Room), cmp.Compare(a.LastName, b.LastName), cmp.Compare(a.FirstName, b.FirstName),
 			cmp.Compare(a.Patron, b.Patron), cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)),
 			cmp.Compare(ending(a.Kind, a.Step), ending(b.Kind, b.Step)), cmp.Compare(a.Day, b.Day), cmp.Compare(a.About, b.About))
 	})
@@ -75,41 +74,4 @@ func stack(matters []matter) [][]matter {
 		stacked[last] = append(stacked[last], one)
 	}
 	return stacked
-}
-
-// Late counts what is overdue on a day, by homeroom.
-type Late struct {
-	On        policy.Day     `json:"on"`
-	Homerooms []LateHomeroom `json:"homerooms"`
-	Patrons   int            `json:"patrons"`
-	Loans     int            `json:"loans"`
-}
-
-// LateHomeroom counts one homeroom. Name is empty for patrons who have none.
-type LateHomeroom struct {
-	Name    string `json:"name"`
-	Patrons int    `json:"patrons"`
-	Loans   int    `json:"loans"`
-}
-
-// Preview counts what is overdue on a day, told of before or not. It writes nothing.
-func Preview(app core.App, on policy.Day) (Late, error) {
-	late := Late{On: on, Homerooms: []LateHomeroom{}}
-	patrons, err := lateBy(app, on)
-	if err != nil {
-		return late, err
-	}
-	for _, loans := range patrons {
-		homeroom := loans[0].Homeroom
-		last := len(late.Homerooms) - 1
-		if last < 0 || late.Homerooms[last].Name != homeroom {
-			late.Homerooms = append(late.Homerooms, LateHomeroom{Name: homeroom})
-			last++
-		}
-		late.Homerooms[last].Patrons++
-		late.Homerooms[last].Loans += len(loans)
-		late.Patrons++
-		late.Loans += len(loans)
-	}
-	return late, nil
 }

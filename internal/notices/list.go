@@ -62,17 +62,33 @@ type listedRow struct {
 
 // Asked is what somebody wants to see of the notices.
 type Asked struct {
-	State   string // empty for all
-	Page    int    // from 1
-	PerPage int    // below 1 is the usual 50, and 200 is the most
+	State   string // empty for all, as the two that follow
+	Kind    string
+	Channel string
+	Page    int // from 1
+	PerPage int // below 1 is the usual 50, and 200 is the most
 	Lang    say.Lang
 	Money   bool // whether notices about money are shown
+}
+
+// where is which notices, n, are asked for.
+func (a Asked) where() dbx.Expression {
+	wanted := dbx.HashExp{}
+	for column, value := range map[string]string{"n.state": a.State, "n.kind": a.Kind, "n.channel": a.Channel} {
+		if value != "" {
+			wanted[column] = value
+		}
+	}
+	if a.Money {
+		return wanted
+	}
+	return dbx.And(wanted, notMoney("n.kind"))
 }
 
 // List pages through the notices.
 func List(app core.App, asked Asked, now time.Time) (Page, error) {
 	const op = "notices.List"
-	state, perPage, lang := asked.State, asked.PerPage, asked.Lang
+	perPage, lang := asked.PerPage, asked.Lang
 	if perPage < 1 {
 		perPage = usualPerPage
 	}
@@ -84,10 +100,9 @@ func List(app core.App, asked Asked, now time.Time) (Page, error) {
 	if answer.Paper, err = waitingForPaper(app, now); err != nil {
 		return answer, fault.Wrap(op, err)
 	}
-	for counted, n := range answer.Counts {
-		if state == "" || state == counted {
-			answer.TotalItems += n
-		}
+	err = app.DB().Select("count(*)").From(collections.Notices + " n").Where(asked.where()).Row(&answer.TotalItems)
+	if err != nil {
+		return answer, fault.Wrap(op, err)
 	}
 	query := app.DB().
 		Select("n.*", "COALESCE(p.first_name, '') AS first_name", "COALESCE(p.last_name, '') AS last_name",
@@ -96,14 +111,9 @@ func List(app core.App, asked Asked, now time.Time) (Page, error) {
 		From(collections.Notices+" n").
 		LeftJoin(collections.Patrons+" p", dbx.NewExp("p.id = n.patron")).
 		LeftJoin(collections.Homerooms+" h", dbx.NewExp("h.id = p.homeroom")).
+		Where(asked.where()).
 		OrderBy("n.created DESC", "n.id").
 		Limit(int64(answer.PerPage)).Offset(int64(answer.Page-1) * int64(answer.PerPage))
-	if state != "" {
-		query.Where(dbx.HashExp{"n.state": state})
-	}
-	if !asked.Money {
-		query.AndWhere(notMoney("n.kind"))
-	}
 	var rows []listedRow
 	if err := query.All(&rows); err != nil {
 		return answer, fault.Wrap(op, err)

@@ -1,7 +1,6 @@
 package notices
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -24,17 +23,20 @@ func TestPreviewCountsByHomeroom(t *testing.T) {
 	s.lend(luis, "2026-11-05")
 	s.lend(luis, "2026-11-20")
 	s.lend(teacher, "2026-11-05")
-	late, err := Preview(s.App, day(t, "2026-11-16"))
+	late, err := Preview(s.App, day(t, "2026-11-16"), Part{}, morning())
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := json.Marshal(late)
-	if err != nil {
-		t.Fatal(err)
+	want := []LateHomeroom{
+		{ID: NoRoom, Patrons: 1, Loans: 1, Pages: 1},
+		{ID: s.homeroom("4B").ID, Name: "4B", Patrons: 1, Loans: 1, Pages: 1},
+		{ID: s.homeroom("Room 12").ID, Name: "Room 12", Patrons: 1, Loans: 2, Pages: 1},
 	}
-	want := `{"on":"2026-11-16","homerooms":[{"name":"","patrons":1,"loans":1},{"name":"4B","patrons":1,"loans":1},{"name":"Room 12","patrons":1,"loans":2}],"patrons":3,"loans":4}`
-	if diff := cmp.Diff(want, string(got)); diff != "" {
+	if diff := cmp.Diff(want, late.Homerooms); diff != "" {
 		t.Error(diff)
+	}
+	if late.Patrons != 3 || late.Loans != 4 || late.Pages != 3 {
+		t.Errorf("%+v", late)
 	}
 }
 
@@ -63,6 +65,15 @@ func TestList(t *testing.T) {
 	if diff := cmp.Diff(want, paper); diff != "" {
 		t.Error(diff)
 	}
+	for _, filter := range []struct {
+		asked Asked
+		want  int
+	}{{Asked{Channel: channelPaper}, 1}, {Asked{Kind: kindOverdue}, 6}, {Asked{Kind: kindDueSoon}, 0}, {Asked{State: collections.NoticeQueued, Channel: channelMail}, 5}} {
+		part, err := List(s.App, filter.asked, morning())
+		if err != nil || part.TotalItems != filter.want || len(part.Items) != filter.want {
+			t.Errorf("%+v: %d of %d, %v", filter.asked, len(part.Items), part.TotalItems, err)
+		}
+	}
 	seen := map[string]bool{}
 	for page := 1; page <= 3; page++ {
 		part, err := List(s.App, Asked{State: collections.NoticeQueued, Page: page, PerPage: 2}, morning())
@@ -88,7 +99,7 @@ func TestEverySentenceIsKnown(t *testing.T) {
 		"unknown_placeholder", "and", "books.one", "books.other", "line.one", "line.other", "soon.one", "soon.other",
 		"held.one", "held.other", "how_to_stop", "optout_asked", "optout_unknown", "optout_gone", "bad_certificate", "sum.others.one", "sum.others.other",
 		"test.subject", "test.text", "test.sent", "test.failed", "test.unsure", "test.address", "template.kind", "template.language", "template.empty",
-		"template.long", "template.lines", "template.gone", "sum.dry.one", "sum.dry.other",
+		"template.long", "template.lines", "template.gone", "sum.dry.one", "sum.dry.other", "part.rooms", "part.unknown", "part.to", "part.off",
 		"slip.fold_in", "slip.fold_back",
 		"sum.selected.one", "sum.selected.other", "sum.sent.one", "sum.sent.other", "sum.paper.one", "sum.paper.other", "sum.failed.one",
 		"sum.failed.other", "sum.unknown.one", "sum.unknown.other", "sum.cancelled.one", "sum.cancelled.other", "sum.waiting.one", "sum.waiting.other",
@@ -129,7 +140,7 @@ func TestSummaryInWords(t *testing.T) {
 
 func TestNoSlipsWhenNobodyIsLate(t *testing.T) {
 	s := newSchool(t)
-	if err := Slips(s.App, t.Output(), day(t, "2026-11-16"), morning()); fault.CodeOf(err) != fault.NotFound {
+	if err := Slips(s.App, t.Output(), day(t, "2026-11-16"), Part{}, morning()); fault.CodeOf(err) != fault.NotFound {
 		t.Error(err)
 	}
 	if _, err := PrintQueued(s.App, t.Output(), morning()); fault.CodeOf(err) != fault.NotFound {

@@ -73,7 +73,7 @@ func (l look) loans(kind string, columns ...string) *dbx.SelectQuery {
 // withPatron adds whom a matter is about.
 func withPatron(query *dbx.SelectQuery, patron string) *dbx.SelectQuery {
 	return query.AndSelect("p.id AS patron", "p.first_name", "p.last_name", "COALESCE(h.name, '') AS homeroom", "COALESCE(h.id, '') AS room",
-		"p.email", "p.guardian_email", "p.language").
+		"p.email", "p.guardian_email", "p.language", "p.status").
 		InnerJoin(collections.Patrons+" p", dbx.NewExp("p.id = "+patron)).
 		LeftJoin(collections.Homerooms+" h", dbx.NewExp("h.id = p.homeroom"))
 }

@@ -105,11 +105,29 @@ func Run(ctx context.Context, app core.App, on policy.Day, now func() time.Time,
 	if dryRun {
 		return dry(app, on)
 	}
-	return run(ctx, app, on, now, chosen, kinds)
+	return run(ctx, app, on, now, chosen, kinds, Part{})
 }
 
-// run is Run that looks for some kinds, and sends what waits of some.
-func run(ctx context.Context, app core.App, on policy.Day, now func() time.Time, looked, sent []string) (Summary, error) {
+// RunPart tells of the late books of a part of the school: it chooses these alone, and sends what waits for them, at once. The codes are
+// fault.Conflict when the clock cannot be right or notices about late books are off, and those of Part, Select and Send.
+func RunPart(ctx context.Context, app core.App, on policy.Day, now func() time.Time, part Part) (Summary, error) {
+	const op = "notices.RunPart"
+	if err := part.check(app); err != nil {
+		return Summary{}, err
+	}
+	settings, err := site.LoadNotices(app)
+	if err != nil {
+		return Summary{}, fault.Wrap(op, err)
+	}
+	if !settings.Of(kindOverdue).On {
+		return Summary{}, fault.New(op, fault.Conflict, "notices.part.off")
+	}
+	overdue := []string{kindOverdue}
+	return run(ctx, app, on, now, overdue, overdue, part)
+}
+
+// run is Run that looks for some kinds, and sends what waits of some, in a part of the school.
+func run(ctx context.Context, app core.App, on policy.Day, now func() time.Time, looked, sent []string, part Part) (Summary, error) {
 	const op = "notices.Run"
 	behind, err := jobs.ClockBehind(app, now())
 	if err != nil {
@@ -118,11 +136,11 @@ func run(ctx context.Context, app core.App, on policy.Day, now func() time.Time,
 	if behind {
 		return Summary{}, fault.New(op, fault.Conflict, "notices.clock_behind")
 	}
-	written, err := selectKinds(app, on, now(), looked)
+	written, err := selectKinds(app, on, now(), looked, part)
 	if err != nil {
 		return written, err
 	}
-	done, err := sendKinds(ctx, app, now, true, sent)
+	done, err := sendKinds(ctx, app, now, true, sent, part)
 	live.Tell(app, live.Notices)
 	done.On, done.Kinds = on, looked
 	written.Kinds = nil

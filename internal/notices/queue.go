@@ -31,10 +31,11 @@ type addressee struct {
 
 // waiting lists the queue for mail by address and kind, those that were never tried first. Unless all, an address that failed is left alone
 // until its time has come.
-func waiting(app core.App, now time.Time, all bool, kinds []string) ([]envelope, error) {
+func waiting(app core.App, now time.Time, all bool, kinds []string, part Part) ([]envelope, error) {
 	var rows []collections.Notice
 	err := app.DB().Select("id", "kind", "step", "recipient", "audience", "next_try").From(collections.Notices).
 		Where(dbx.HashExp{"state": collections.NoticeQueued, "channel": channelMail, "kind": list(kinds)}).
+		AndWhere(part.waits()).
 		OrderBy("next_try", "created", "recipient", "kind", "id").All(&rows)
 	if err != nil {
 		return nil, err

@@ -53,7 +53,7 @@ func tick(ctx context.Context, app core.App, now func() time.Time) error {
 		return !slices.Contains(awake, kind) || slices.Contains(done.Kinds, kind)
 	})
 	if len(due) == 0 {
-		waits, err := waiting(app, at, false, awake)
+		waits, err := waiting(app, at, false, awake, Part{})
 		if err != nil || len(waits) == 0 {
 			return err
 		}
@@ -64,7 +64,7 @@ func tick(ctx context.Context, app core.App, now func() time.Time) error {
 	if len(due) > 0 {
 		return runSlot(ctx, app, run, done, today, now, due, awake)
 	}
-	_, err = sendKinds(ctx, app, now, false, awake)
+	_, err = sendKinds(ctx, app, now, false, awake, Part{})
 	live.Tell(app, live.Notices)
 	return err
 }
@@ -107,7 +107,7 @@ func runSlot(ctx context.Context, app core.App, row collections.JobRun, done Sum
 	if err != nil {
 		return err
 	}
-	summary, failure := run(ctx, app, day, now, due, awake)
+	summary, failure := run(ctx, app, day, now, due, awake, Part{})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

@@ -39,15 +39,15 @@ func (d draft) empty() bool { return len(d.loans) == 0 && d.owed == nil }
 // Select writes down a notice for each patron and recipient who was not yet told of a loan at the step it has reached on that
 // day, or of what is owed for so long. A second run, or one killed at any point and started again, adds only what is missing.
 func Select(app core.App, on policy.Day, now time.Time) (Summary, error) {
-	return selectKinds(app, on, now, chosen)
+	return selectKinds(app, on, now, chosen, Part{})
 }
 
-func selectKinds(app core.App, on policy.Day, now time.Time, kinds []string) (Summary, error) {
+func selectKinds(app core.App, on policy.Day, now time.Time, kinds []string, part Part) (Summary, error) {
 	const op = "notices.Select"
 	if err := forgetReminders(app); err != nil {
 		return Summary{On: on}, fault.Wrap(op, err)
 	}
-	drafts, err := plan(app, on, kinds)
+	drafts, err := plan(app, on, kinds, part)
 	if err != nil {
 		return Summary{On: on}, fault.Wrap(op, err)
 	}
@@ -60,7 +60,7 @@ func selectKinds(app core.App, on policy.Day, now time.Time, kinds []string) (Su
 
 // dry counts what Select would write.
 func dry(app core.App, on policy.Day) (Summary, error) {
-	drafts, err := plan(app, on, chosen)
+	drafts, err := plan(app, on, chosen, Part{})
 	summary := count(on, drafts)
 	summary.DryRun = true
 	return summary, fault.Wrap("notices.Run", err)
@@ -94,13 +94,14 @@ func count(on policy.Day, drafts []draft) Summary {
 type planner struct {
 	look
 	school   site.School
+	part     Part
 	teachers map[string][]string // addresses by homeroom
 	optOuts  map[string]bool
 }
 
 // plan drafts the notices of a day, with a few queries however many loans are out.
-func plan(app core.App, on policy.Day, kinds []string) (drafts []draft, err error) {
-	p := planner{}
+func plan(app core.App, on policy.Day, kinds []string, part Part) (drafts []draft, err error) {
+	p := planner{part: part}
 	if p.look, err = newLook(app, on); err != nil {
 		return nil, err
 	}
@@ -136,9 +137,10 @@ func (p planner) draft(kind string) ([]draft, error) {
 		return nil, err
 	}
 	var drafts []draft
-	for _, matters := range stack(matters) {
+	how := p.part.how(p.settings.Of(kind))
+	for _, matters := range stack(p.part.of(matters)) {
 		patron := matters[0]
-		for _, to := range recipients(p.settings.Of(kind), patron.GuardianEmail, patron.Email, p.teachers[patron.Room]) {
+		for _, to := range p.part.mailed(recipients(how, patron.GuardianEmail, patron.Email, p.teachers[patron.Room])) {
 			if courtesy(kind) && p.optOuts[fold(to.address)] {
 				continue
 			}

@@ -261,7 +261,7 @@ func BenchmarkSelectTenThousand(b *testing.B) {
 	s := newSchool(b)
 	many(b, s, 2000, 5)
 	for b.Loop() {
-		if _, err := plan(s.App, day(b, "2026-11-16"), chosen); err != nil {
+		if _, err := plan(s.App, day(b, "2026-11-16"), chosen, Part{}); err != nil {
 			b.Fatal(err)
 		}
 	}

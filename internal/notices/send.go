@@ -43,10 +43,10 @@ type sender struct {
 // Send mails what is due in the queue; with all, also what waits for a later try. It waits for another run to end first. A
 // cancelled context ends it between two mails. A template that cannot be used is fault.Invalid, and nothing is sent.
 func Send(ctx context.Context, app core.App, now func() time.Time, all bool) (Summary, error) {
-	return sendKinds(ctx, app, now, all, kinds)
+	return sendKinds(ctx, app, now, all, kinds, Part{})
 }
 
-func sendKinds(ctx context.Context, app core.App, now func() time.Time, all bool, kinds []string) (Summary, error) {
+func sendKinds(ctx context.Context, app core.App, now func() time.Time, all bool, kinds []string, part Part) (Summary, error) {
 	const op = "notices.Send"
 	unlock, err := lockSending(ctx, app.DataDir())
 	if err != nil {
@@ -58,7 +58,7 @@ func sendKinds(ctx context.Context, app core.App, now func() time.Time, all bool
 		return Summary{}, fault.Wrap(op, err)
 	}
 	defer s.post.close()
-	err = s.run(ctx, all, kinds)
+	err = s.run(ctx, all, kinds, part)
 	return s.summary, fault.Wrap(op, err)
 }
 
@@ -94,14 +94,14 @@ func senderOf(app core.App, school site.School) mail.Address {
 	return from
 }
 
-func (s *sender) run(ctx context.Context, all bool, kinds []string) (err error) {
+func (s *sender) run(ctx context.Context, all bool, kinds []string, part Part) (err error) {
 	if s.summary.Unknown, err = abandon(s.app, s.now()); err != nil {
 		return err
 	}
 	if s.summary.Cancelled, err = s.measure.cancelSettled(s.app, s.now()); err != nil {
 		return err
 	}
-	if err = s.sendAll(ctx, all, kinds); err != nil {
+	if err = s.sendAll(ctx, all, kinds, part); err != nil {
 		return err
 	}
 	err = s.app.DB().Select("count(*)").From(collections.Notices).
@@ -113,14 +113,18 @@ func (s *sender) run(ctx context.Context, all bool, kinds []string) (err error) 
 }
 
 // ready tells whether a mail server is set up, and who writes.
-func (s *sender) ready() bool { return s.post.settings.Enabled && usable(s.from.Address) }
+func (s *sender) ready() bool { return canMail(s.app, s.school) }
 
-func (s *sender) sendAll(ctx context.Context, all bool, kinds []string) error {
+func canMail(app core.App, school site.School) bool {
+	return app.Settings().SMTP.Enabled && usable(senderOf(app, school).Address)
+}
+
+func (s *sender) sendAll(ctx context.Context, all bool, kinds []string, part Part) error {
 	if !s.ready() {
 		s.summary.Why = say.T("notices.no_server")
 		return nil
 	}
-	envelopes, err := waiting(s.app, s.now(), all, kinds)
+	envelopes, err := waiting(s.app, s.now(), all, kinds, part)
 	if err != nil {
 		return err
 	}

@@ -18,14 +18,24 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// Slips writes a slip for everybody with a late book on a day as PDF, and for everybody who may then pick up what lies on the hold
-// shelf, by homeroom. It changes nothing, so it may be printed as often as wanted, also for families who get mail. The code is
-// fault.NotFound when there is none.
-func Slips(app core.App, w io.Writer, on policy.Day, now time.Time) error {
+// Slips writes a slip for everybody with a late book on a day as PDF, by homeroom: of the homerooms that were chosen, else of all, and then
+// also for everybody who may pick up what lies on the hold shelf. It changes nothing, so it may be printed as often as wanted, also for
+// families who get mail. The codes are fault.NotFound when there is none, and those of Part.
+func Slips(app core.App, w io.Writer, on policy.Day, part Part, now time.Time) error {
 	const op = "notices.Slips"
-	late, err := lateBy(app, on)
+	if err := part.check(app); err != nil {
+		return err
+	}
+	l, err := newLook(app, on)
 	if err != nil {
 		return fault.Wrap(op, err)
+	}
+	late, err := l.lateOf(part)
+	if err != nil {
+		return fault.Wrap(op, err)
+	}
+	if !part.whole() {
+		return writeSlips(app, w, late, now)
 	}
 	held, err := heldOn(app, on)
 	if err != nil {
@@ -125,14 +135,19 @@ func writeSlips(app core.App, w io.Writer, stacked [][]matter, now time.Time) er
 	if err != nil {
 		return fault.Wrap(op, err)
 	}
+	return fault.Wrap(op, print.Slips(w, writer.sheet(school, stacked, now)))
+}
+
+// sheet is a stack of slips, each in the language of its family.
+func (w slipWriter) sheet(school site.School, stacked [][]matter, now time.Time) print.SlipSheet {
 	sheet := print.SlipSheet{
 		At: now.In(school.Location()), Paper: print.Letter, School: school.Name,
-		FoldIn: say.T("notices.slip.fold_in").In(writer.school), FoldBack: say.T("notices.slip.fold_back").In(writer.school),
+		FoldIn: say.T("notices.slip.fold_in").In(w.school), FoldBack: say.T("notices.slip.fold_back").In(w.school),
 	}
 	for _, matters := range stacked {
-		sheet.Slips = append(sheet.Slips, writer.slip(matters, languageOf(matters[0].Language, writer.school)))
+		sheet.Slips = append(sheet.Slips, w.slip(matters, languageOf(matters[0].Language, w.school)))
 	}
-	return fault.Wrap(op, print.Slips(w, sheet))
+	return sheet
 }
 
 // slip says how many books, and since or until when. Which is said only where the school decided so: a slip passes through many hands.

@@ -38,7 +38,7 @@ func TestSlipsOfADay(t *testing.T) {
 	s.lend(ana, "2026-11-06")
 	s.lend(luis, "2026-11-10")
 	var pdf bytes.Buffer
-	if err := Slips(s.App, &pdf, day(t, "2026-11-16"), morning()); err != nil {
+	if err := Slips(s.App, &pdf, day(t, "2026-11-16"), Part{}, morning()); err != nil {
 		t.Fatal(err)
 	}
 	if n := s.Count("notices", "1"); n != 0 {

@@ -161,7 +161,10 @@ type Shown struct {
 	Sample bool `json:"sample"`
 }
 
-// ShowWording puts words onto a real patron, by id, on the day that now is: what the patron has of the kind, else something made up. Without
+// Somebody is a patron made up to show words on.
+func Somebody() collections.Patron { return collections.Patron{FirstName: "Diego", LastName: "Ramos"} }
+
+// ShowWording puts words onto a patron on the day that now is: what the patron has of the kind, else something made up. Without
 // words of w's own it takes those that would be sent. It writes nothing. The codes are fault.Invalid, as check has it.
 func ShowWording(app core.App, w Wording, patron collections.Patron, now time.Time) (shown Shown, err error) {
 	const op = "notices.ShowWording"

@@ -140,6 +140,22 @@ func TestHomeroomsBeginPages(t *testing.T) {
 	}
 }
 
+func TestSlipPagesAreThoseOfThePaper(t *testing.T) {
+	for name, count := range map[string]int{"none": 0, "one": 1, "many": 40} {
+		sheet := sampleSlips(Letter, count)
+		for i := range sheet.Slips { // some are so long that they go on on the next
+			for range i % 4 * 12 {
+				sheet.Slips[i].Rows = append(sheet.Slips[i].Rows, SlipRow{Text: "The Lion, the Witch and the Wardrobe", Note: "Apr 21"})
+			}
+			sheet.Slips[i].Homeroom = []string{"4B", "5A", "5A"}[i%40/14]
+		}
+		paper := countPages(pdfOf(t, func(w *bytes.Buffer) error { return Slips(w, sheet) }))
+		if got := SlipPages(sheet); max(got, 1) != paper || count == 0 && got != 0 {
+			t.Errorf("%s: %d pages, %d on paper", name, got, paper)
+		}
+	}
+}
+
 func countPages(pdf []byte) int {
 	return bytes.Count(pdf, []byte("/Type /Page\n"))
 }

@@ -49,16 +49,44 @@ const (
 
 // Slips writes the stack as PDF. A message too long for one slip goes on on the next.
 func Slips(w io.Writer, sheet SlipSheet) error {
-	d := newDocument(sheet.Paper, sheet.School, sheet.At)
-	d.warn = sheet.Warn
-	s := &slipPages{document: d, sheet: sheet, place: slipsPerPage, panel: d.width / 3, height: d.height / slipsPerPage}
+	s := newSlipPages(sheet)
 	for i, slip := range sheet.Slips {
-		if i > 0 && slip.Homeroom != sheet.Slips[i-1].Homeroom {
+		if sheet.begins(i) {
 			s.place = slipsPerPage
 		}
 		s.slip(slip)
 	}
-	return d.write(w)
+	return s.write(w)
+}
+
+// SlipPages is how many pages Slips makes of the stack.
+func SlipPages(sheet SlipSheet) (pages int) {
+	s := newSlipPages(sheet)
+	free := 0
+	for i, slip := range sheet.Slips {
+		if sheet.begins(i) {
+			free = 0
+		}
+		for range s.spread(slip) {
+			if free == 0 {
+				pages++
+				free = slipsPerPage
+			}
+			free--
+		}
+	}
+	return pages
+}
+
+// begins tells whether a slip is the first of its homeroom.
+func (sheet SlipSheet) begins(i int) bool {
+	return i > 0 && sheet.Slips[i].Homeroom != sheet.Slips[i-1].Homeroom
+}
+
+func newSlipPages(sheet SlipSheet) *slipPages {
+	d := newDocument(sheet.Paper, sheet.School, sheet.At)
+	d.warn = sheet.Warn
+	return &slipPages{document: d, sheet: sheet, place: slipsPerPage, panel: d.width / 3, height: d.height / slipsPerPage}
 }
 
 // slipPages places slips on pages.
@@ -82,8 +110,8 @@ type part struct {
 
 func (p part) height() float64 { return float64(len(p.lines)) * p.lead }
 
-// slip draws the message on one slip, in smaller type if need be, or on as many as it takes.
-func (s *slipPages) slip(slip Slip) {
+// spread lays the message on one slip, in smaller type if need be, or on as many as it takes.
+func (s *slipPages) spread(slip Slip) [][]part {
 	pages := s.paginate(s.parts(slip, 1))
 	for _, scale := range []float64{0.93, 0.86} {
 		if len(pages) > 1 {
@@ -92,6 +120,12 @@ func (s *slipPages) slip(slip Slip) {
 			}
 		}
 	}
+	return pages
+}
+
+// slip draws the message.
+func (s *slipPages) slip(slip Slip) {
+	pages := s.spread(slip)
 	for i, parts := range pages {
 		count := ""
 		if len(pages) > 1 {
