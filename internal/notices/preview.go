@@ -26,7 +26,8 @@ type Late struct {
 	Families  Letters        `json:"families"` // by mail
 	Teachers  Letters        `json:"teachers"`
 	LeftOut   LeftOut        `json:"left_out"`
-	Mail      bool           `json:"mail"` // a mail server is set up
+	Mail      bool           `json:"mail"`  // a mail server is set up
+	Paper     int            `json:"paper"` // notices, of all kinds, that wait to be printed
 
 	Profile  site.Disclosure `json:"profile"`  // the most that anybody is told
 	Shows    site.Disclosure `json:"shows"`    // what a slip tells
@@ -82,6 +83,9 @@ func Preview(app core.App, on policy.Day, part Part, now time.Time) (late Late, 
 		return late, fault.Wrap(op, err)
 	}
 	if err := late.countLetters(l, part, now); err != nil {
+		return late, fault.Wrap(op, err)
+	}
+	if late.Paper, err = waitingForPaper(app, now); err != nil {
 		return late, fault.Wrap(op, err)
 	}
 	late.LeftOut, err = l.leftOut()

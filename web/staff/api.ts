@@ -133,26 +133,6 @@ export type SearchAnswer = {
 export const facetNames = ["available", "type", "location", "audience", "language"] as const;
 export type FacetName = (typeof facetNames)[number];
 
-export const noticeStates = ["queued", "sending", "sent", "failed", "unknown", "printed", "cancelled"] as const;
-export type NoticeState = (typeof noticeStates)[number];
-export type Notice = {
-  id: string;
-  patron: { name: string; barcode: string; homeroom: string };
-  kind: string;
-  step: number;
-  channel: string;
-  state: NoticeState;
-  count: number;
-  language: string;
-  created: string;
-  sent_at?: string;
-  error?: string;
-};
-export type NoticesAnswer = { items: Notice[]; totalItems: number; counts: Partial<Record<NoticeState, number>>; paper: number };
-export type Preview = { on: string; homerooms: { name: string; patrons: number; loans: number }[]; patrons: number; loans: number };
-/** What a run did, in the server's own sentences. */
-export type RunAnswer = { message: string };
-
 /** What a librarian decides for one kiosk. */
 export type KioskSettings = {
   returns: boolean;

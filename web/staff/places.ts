@@ -39,7 +39,12 @@ const everything: readonly Place[] = [
   },
   {
     id: "settings", icon: "gear", name: m.place_settings, shape: "aside", foot: true,
-    tabs: [{ id: "kiosks", name: m.place_kiosks, roles: head, load: () => import("./kiosks/Kiosks.svelte") }],
+    tabs: [
+      { id: "kiosks", name: m.place_kiosks, roles: head, load: () => import("./kiosks/Kiosks.svelte") },
+      { id: "notices", name: m.place_notices, roles: head, load: () => import("./notices/Schedules.svelte") },
+      { id: "templates", name: m.place_templates, roles: head, load: () => import("./notices/Templates.svelte") },
+      { id: "optouts", name: m.place_optouts, roles: head, load: () => import("./notices/OptOuts.svelte") },
+    ],
   },
 ];
 
