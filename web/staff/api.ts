@@ -24,7 +24,7 @@ export class Refused extends Error {
   }
 }
 
-type Fault = { message?: string; data?: { code?: string; field?: string; refusals?: Refusal[]; [more: string]: unknown } } | null;
+export type Fault = { message?: string; data?: { code?: string; field?: string; refusals?: Refusal[]; [more: string]: unknown } } | null;
 
 /**
  * Sends a command or a question to the staff door. Throws Refused for a no and Away without an answer. A session that ended is no
@@ -42,7 +42,8 @@ export async function ask<T>(path: string, request: Request = {}): Promise<T> {
   throw refused(answer.status, answer.data as Fault);
 }
 
-function refused(status: number, fault: Fault): Refused {
+/** A no of the server as an error, for those who do not ask by ask. */
+export function refused(status: number, fault: Fault): Refused {
   const { code = "", field = "", refusals = [] } = fault?.data ?? {};
   return new Refused(status, fault?.message ?? "", code, field, refusals, fault?.data);
 }

@@ -35,7 +35,10 @@ const everything: readonly Place[] = [
   },
   {
     id: "people", icon: "people", name: m.place_people, shape: "tabs",
-    tabs: [{ id: "late", name: m.place_late, roles: people, load: () => import("./notices/Late.svelte") }],
+    tabs: [
+      { id: "late", name: m.place_late, roles: people, load: () => import("./notices/Late.svelte") },
+      { id: "roster", name: m.place_roster, roles: head, load: () => import("./people/Roster.svelte") },
+    ],
   },
   {
     id: "settings", icon: "gear", name: m.place_settings, shape: "aside", foot: true,

@@ -1,0 +1,64 @@
+export type Kind = "titles" | "roster" | "pictures" | "turnover";
+
+/** reading → ready or unreadable → running → done or stopped → undoing → undone. */
+export type State = "reading" | "ready" | "running" | "done" | "stopped" | "undoing" | "undone" | "unreadable";
+
+export type Counts = { added: number; updated: number; skipped: number; left?: number };
+
+/** A record or row that could not be brought in, or one to know about. Counted from 1; 0 is the whole file. */
+export type Row = { record: number; column?: string; code: string; message: string };
+
+/** Everything of one sort that needs a look, with the first few. */
+export type Sort = { code: string; n: number; message: string; first: Row[] };
+
+/** What an import would do, or did. Each kind has its own part of it. */
+export type Report = {
+  source?: string;
+  read?: number;
+  rejected?: Row[];
+  more_rejected?: number;
+  warnings?: Row[];
+  more_warnings?: number;
+  titles?: Counts;
+  items?: Counts;
+  kinds?: Sort[];
+  sample?: { title: string; author: string; call_number: string; year: string | number; barcode: string } | null;
+  patrons?: Counts;
+  /** More would leave than a school loses in a year: somebody must say that it is right. */
+  many_leaving?: boolean;
+  /** Names of those that are made. */
+  homerooms?: string[];
+  matched?: number;
+  replaced?: number;
+  unmatched?: string[];
+  bad?: { name: string; reason: string }[];
+  promote?: { from: string; to: string; n: number }[];
+  leave?: number;
+  with_loans?: number;
+};
+
+/** A column of a roster; field is where it goes, empty for nowhere. */
+export type Column = { name: string; sample: string[]; field: string };
+export type Options = { items?: string; match?: string; confirm?: boolean };
+
+export type Import = {
+  id: string;
+  kind: Kind;
+  file: string;
+  size: number;
+  state: State;
+  by: string;
+  created: string;
+  applied?: string;
+  undo_until?: string;
+  progress: { done: number; total: number };
+  columns?: Column[];
+  fields?: string[];
+  /** The columns go where they went the last time. */
+  remembered?: boolean;
+  options?: Options;
+  preview?: Report | null;
+  result?: Report | null;
+  error?: string;
+  kept?: { what: string; why: string }[];
+};
