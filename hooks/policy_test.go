@@ -168,6 +168,32 @@ func TestSettingsRoutes(t *testing.T) {
 	}
 }
 
+// Whose families asked for something is listed for the librarian, without what it was; the look is in the audit, the names are not.
+func TestChildrenWithChoices(t *testing.T) {
+	h := withStaff(t)
+	h.Patron("P100")
+	h.Patron("P200")
+	if got := h.get("restrictions", collections.Librarian); got.status != http.StatusOK || len(got.rows("patrons")) != 0 {
+		t.Fatalf("nobody: %d %s", got.status, got.raw)
+	}
+	for _, tag := range []string{"Horror", "War"} {
+		h.do("patrons/P100/restrictions", map[string]any{"mode": "deny", "scope": "tag", "value": tag})
+	}
+	looks := h.Count("audit", `action = 'restriction' AND patron = '' AND detail = '{"did":"list"}'`)
+	got := h.get("restrictions", collections.Librarian)
+	if rows := got.rows("patrons"); len(rows) != 1 || rows[0]["barcode"] != "P100" || rows[0]["choices"] != 2.0 || strings.Contains(got.raw, "Horror") {
+		t.Errorf("%s", got.raw)
+	}
+	if now := h.Count("audit", `action = 'restriction' AND patron = '' AND detail = '{"did":"list"}'`); now != looks+1 {
+		t.Errorf("%d looks are kept, not %d", now, looks+1)
+	}
+	for _, role := range []collections.Role{collections.Aide, collections.Volunteer, collections.Teacher} {
+		if got := h.ask(http.MethodGet, "/api/carrel/restrictions", h.tokens[role], nil); got.status != http.StatusForbidden {
+			t.Errorf("a %s: %d", role, got.status)
+		}
+	}
+}
+
 // A restriction is noted, obeyed, passed by the librarian only, and taken away.
 func TestRestrictionRoutes(t *testing.T) {
 	h := withStaff(t)

@@ -28,6 +28,15 @@ func answerRestriction(row collections.Restriction, title string) restrictionAns
 	return answer
 }
 
+// children lists whose families asked for something, and how much; what it is stands with each child. The view is one row in the audit.
+func (d *Door) children(e *core.RequestEvent) error {
+	children, err := restrictions.Children(e.App, e.Auth.Id, time.Now())
+	if err != nil {
+		return err
+	}
+	return ok(e, map[string]any{"patrons": children})
+}
+
 // restrictionsOf shows what the family of a patron asked for. Each view is kept in the audit.
 func (d *Door) restrictionsOf(e *core.RequestEvent) error {
 	patron, err := desk.FindPatron(e.App, e.Request.PathValue("barcode"))

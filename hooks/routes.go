@@ -96,6 +96,7 @@ func (d *Door) peopleRoutes() []Route {
 		{http.MethodDelete, "/api/carrel/patrons/{barcode}", onlyHead, d.deletePatron},
 		{http.MethodGet, "/api/carrel/patrons/{barcode}/history", onlyHead, d.history},
 		{http.MethodPut, "/api/carrel/patrons/{barcode}/history", onlyHead, d.setHistory},
+		{http.MethodGet, "/api/carrel/restrictions", onlyHead, d.children},
 		{http.MethodGet, "/api/carrel/patrons/{barcode}/restrictions", onlyHead, d.restrictionsOf},
 		{http.MethodPost, "/api/carrel/patrons/{barcode}/restrictions", onlyHead, d.restrict},
 		{http.MethodPost, "/api/carrel/restrictions/import", onlyHead, d.importRestrictions},
