@@ -1,0 +1,44 @@
+import { Refused } from "../api";
+import { problem } from "../words";
+
+/** Something that is tried at the server: whether it runs, and what was said no to, at which field. */
+export class Attempt {
+  running = $state(false);
+  text = $state("");
+  field = $state("");
+
+  /** Does the work; false when it did not succeed, and why is in text. */
+  async run(work: () => Promise<unknown>): Promise<boolean> {
+    if (this.running) return false;
+    this.running = true;
+    this.clear();
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.fail(error);
+      return false;
+    } finally {
+      this.running = false;
+    }
+  }
+
+  fail(error: unknown) {
+    this.text = problem(error);
+    this.field = error instanceof Refused ? error.field : "";
+  }
+
+  clear() {
+    this.text = this.field = "";
+  }
+
+  /** What to say beside a field. */
+  at(...fields: string[]): string {
+    return fields.includes(this.field) ? this.text : "";
+  }
+
+  /** What to say where none of the fields shown is meant. */
+  besides(...fields: string[]): string {
+    return fields.includes(this.field) ? "" : this.text;
+  }
+}
