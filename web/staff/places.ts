@@ -47,6 +47,8 @@ const everything: readonly Place[] = [
       { id: "notices", name: m.place_notices, roles: head, load: () => import("./notices/Schedules.svelte") },
       { id: "templates", name: m.place_templates, roles: head, load: () => import("./notices/Templates.svelte") },
       { id: "optouts", name: m.place_optouts, roles: head, load: () => import("./notices/OptOuts.svelte") },
+      { id: "calendar", name: m.settings_tab_calendar, roles: head, load: () => import("./settings/Calendar.svelte") },
+      { id: "kiosks", name: m.place_kiosks, roles: head, load: () => import("./kiosks/Kiosks.svelte") },
     ],
   },
 ];
