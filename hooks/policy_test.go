@@ -99,6 +99,10 @@ func TestBadDecisions(t *testing.T) {
 // A rule is made, tried, changed and taken away.
 func TestRuleRoutes(t *testing.T) {
 	h := withStaff(t)
+	rules := h.Count("loan_rules", "1")
+	if plan := h.do("rules/shipped?dry_run=1", map[string]any{"level": "K-5"}); plan.body["added"] == 0.0 || len(plan.rows("rows")) == 0 || h.Count("loan_rules", "1") != rules {
+		t.Errorf("planned: %s", plan.raw)
+	}
 	h.do("rules/shipped", map[string]any{"level": "K-5"})
 	kind, _, err := collections.Find[collections.PatronType](h.App, "code = 'student'", nil)
 	if err != nil {

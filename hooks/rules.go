@@ -66,7 +66,7 @@ func deleted(e *core.RequestEvent, err error) error {
 	return ok(e, map[string]string{"deleted": e.Request.PathValue("id")})
 }
 
-// shippedRules brings in the rules a school of this level starts from.
+// shippedRules brings in the rules a school of this level starts from; ?dry_run=1 only says what would change.
 func (d *Door) shippedRules(e *core.RequestEvent) error {
 	var body struct {
 		Level   string `json:"level"`
@@ -78,7 +78,11 @@ func (d *Door) shippedRules(e *core.RequestEvent) error {
 	if err := required("level", body.Level); err != nil {
 		return err
 	}
-	done, err := site.ApplyShipped(e.App, body.Level, body.Replace)
+	apply := site.ApplyShipped
+	if isDryRun(e) {
+		apply = site.PlanShipped
+	}
+	done, err := apply(e.App, body.Level, body.Replace)
 	if err != nil {
 		return err
 	}

@@ -180,10 +180,25 @@ func TestApplyShipped(t *testing.T) {
 			shipped, _ := policy.Shipped(level)
 			apply := func(replace bool, want site.Shipped) {
 				t.Helper()
+				before, err := site.ListRules(app)
+				ok(t, err)
+				plan, err := site.PlanShipped(app, level, replace)
+				ok(t, err)
+				if now, err := site.ListRules(app); err != nil || !reflect.DeepEqual(now, before) {
+					t.Fatalf("the plan wrote something: %v", err)
+				}
 				done, err := site.ApplyShipped(app, level, replace)
 				ok(t, err)
+				for i, row := range plan.Rows {
+					if row.State != done.Rows[i].State || row.PatronName != done.Rows[i].PatronName || (row.Was == nil) != (row.State == "added" || row.State == "unchanged") {
+						t.Fatalf("planned %+v, did %+v", row, done.Rows[i])
+					}
+				}
+				if len(plan.Rows) != len(shipped) || len(plan.Types) != len(done.Types) {
+					t.Fatalf("planned %d rows", len(plan.Rows))
+				}
 				types := len(done.Types)
-				done.Types = nil
+				done.Types, done.Rows = nil, nil
 				if !reflect.DeepEqual(done, want) {
 					t.Fatalf("did %+v, want %+v", done, want)
 				}
@@ -209,6 +224,8 @@ func TestApplyShipped(t *testing.T) {
 		})
 	}
 	_, err := site.ApplyShipped(testkit.App(t), "13-16", false)
+	checkFault(t, err, fault.Invalid, "level")
+	_, err = site.PlanShipped(testkit.App(t), "13-16", false)
 	checkFault(t, err, fault.Invalid, "level")
 }
 

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"errors"
 	"reflect"
 
 	"carrel/collections"
@@ -18,6 +19,32 @@ type Shipped struct {
 	Kept      int      `json:"kept"` // rows of the school's own that differ and were left as they are
 	Unchanged int      `json:"unchanged"`
 	Types     []string `json:"types"` // codes of the patron and item types that were missing
+	// Rows says it of each shipped row.
+	Rows []ShippedRow `json:"rows"`
+}
+
+// ShippedRow is what became of one shipped row.
+type ShippedRow struct {
+	RuleRow
+	State string        `json:"state"`         // "added", "replaced", "kept" or "unchanged"
+	Was   *policy.Terms `json:"was,omitempty"` // the school's own terms, where they differ
+}
+
+// errPlanned ends a transaction that was only to say what it would do.
+var errPlanned = errors.New("planned")
+
+// PlanShipped says what ApplyShipped would do, and writes nothing.
+func PlanShipped(app core.App, level string, replace bool) (plan Shipped, err error) {
+	err = app.RunInTransaction(func(app core.App) error {
+		if plan, err = ApplyShipped(app, level, replace); err != nil {
+			return err
+		}
+		return errPlanned
+	})
+	if errors.Is(err, errPlanned) {
+		err = nil
+	}
+	return plan, err
 }
 
 // ApplyShipped brings in the rules a school of this level starts from ("K-5", "6-8" or "9-12"), with the types they speak of. A row of
@@ -87,24 +114,41 @@ func (s *Shipped) apply(app core.App, shipped policy.ShippedRule, replace bool) 
 	if err != nil {
 		return err
 	}
-	switch {
-	case !found:
-		s.Added++
-	case sameTerms(stored.Terms, shipped.Terms):
-		s.Unchanged++
-		return nil
-	case !replace:
-		s.Kept++
-		return nil
-	default:
-		s.Replaced++
-		row.ID = stored.ID
+	state, was := "added", (*policy.Terms)(nil)
+	if found {
+		state, was = against(stored, shipped.Terms, replace)
 	}
+	s.count(ShippedRow{row, state, was})
+	if state != "added" && state != "replaced" {
+		return nil
+	}
+	row.ID = stored.ID
 	_, err = SaveRule(app, row)
 	return err
 }
 
-func sameTerms(stored []byte, terms policy.Terms) bool {
-	read, err := policy.ReadTerms(stored)
-	return err == nil && reflect.DeepEqual(read, terms)
+// against says what becomes of the school's own row of a shipped row's scope. Terms that cannot be read give way like others.
+func against(stored collections.LoanRule, shipped policy.Terms, replace bool) (state string, was *policy.Terms) {
+	terms, unreadable := policy.ReadTerms(stored.Terms)
+	switch {
+	case unreadable == nil && reflect.DeepEqual(terms, shipped):
+		return "unchanged", nil
+	case replace:
+		return "replaced", &terms
+	}
+	return "kept", &terms
+}
+
+func (s *Shipped) count(row ShippedRow) {
+	s.Rows = append(s.Rows, row)
+	switch row.State {
+	case "added":
+		s.Added++
+	case "replaced":
+		s.Replaced++
+	case "kept":
+		s.Kept++
+	default:
+		s.Unchanged++
+	}
 }

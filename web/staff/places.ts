@@ -48,6 +48,7 @@ const everything: readonly Place[] = [
       { id: "templates", name: m.place_templates, roles: head, load: () => import("./notices/Templates.svelte") },
       { id: "optouts", name: m.place_optouts, roles: head, load: () => import("./notices/OptOuts.svelte") },
       { id: "calendar", name: m.settings_tab_calendar, roles: head, load: () => import("./settings/Calendar.svelte") },
+      { id: "rules", name: m.settings_tab_rules, roles: head, load: () => import("./settings/RulesTab.svelte") },
       { id: "kiosks", name: m.place_kiosks, roles: head, load: () => import("./kiosks/Kiosks.svelte") },
     ],
   },
