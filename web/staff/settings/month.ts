@@ -12,6 +12,8 @@ export type Line = {
   /** Of a cycle: "A, B". */
   labels: string;
   label: string;
+  /** Of a term: the one grade it is for; empty for everybody. */
+  grade: string;
   /** Where an imported line came from. */
   source: string;
 };
@@ -47,7 +49,7 @@ export const lastDay = (line: Line) => (line.until > line.day ? line.until : lin
 const covers = (line: Line, day: string) => line.day <= day && day <= lastDay(line);
 
 export function blank(kind: Line["kind"], over: Partial<Line> = {}): Line {
-  return { id: "", kind, day: "", until: "", starts: "", weekdays: "", labels: "", label: "", source: "", ...over };
+  return { id: "", kind, day: "", until: "", starts: "", weekdays: "", labels: "", label: "", grade: "", source: "", ...over };
 }
 
 export const isTerm = (line: Line) => line.kind === "term_ceiling" || line.kind === "term_forced";
