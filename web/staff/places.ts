@@ -43,14 +43,13 @@ const everything: readonly Place[] = [
   {
     id: "settings", icon: "gear", name: m.place_settings, shape: "aside", foot: true,
     tabs: [
-      { id: "kiosks", name: m.place_kiosks, roles: head, load: () => import("./kiosks/Kiosks.svelte") },
-      { id: "notices", name: m.place_notices, roles: head, load: () => import("./notices/Schedules.svelte") },
-      { id: "templates", name: m.place_templates, roles: head, load: () => import("./notices/Templates.svelte") },
-      { id: "optouts", name: m.place_optouts, roles: head, load: () => import("./notices/OptOuts.svelte") },
       { id: "school", name: m.settings_tab_school, roles: head, load: () => import("./settings/SchoolTab.svelte") },
       { id: "calendar", name: m.settings_tab_calendar, roles: head, load: () => import("./settings/Calendar.svelte") },
       { id: "rules", name: m.settings_tab_rules, roles: head, load: () => import("./settings/RulesTab.svelte") },
       { id: "kiosks", name: m.place_kiosks, roles: head, load: () => import("./kiosks/Kiosks.svelte") },
+      { id: "notices", name: m.place_notices, roles: head, load: () => import("./notices/Schedules.svelte") },
+      { id: "templates", name: m.place_templates, roles: head, load: () => import("./notices/Templates.svelte") },
+      { id: "optouts", name: m.place_optouts, roles: head, load: () => import("./notices/OptOuts.svelte") },
       { id: "printing", name: m.settings_tab_printing, roles: head, load: () => import("./settings/PrintingTab.svelte") },
       { id: "privacy", name: m.settings_tab_privacy, roles: head, load: () => import("./settings/PrivacyTab.svelte") },
       { id: "jobs", name: m.settings_tab_jobs, roles: head, load: () => import("./settings/JobsTab.svelte") },
