@@ -240,4 +240,6 @@ var notActs = []string{
 	"/api/carrel/patrons/{barcode}/restrictions", "/api/carrel/restrictions/import",
 	"/api/carrel/patrons", "/api/carrel/patrons/{barcode}/card", "/api/carrel/homerooms",
 	"/api/carrel/imports", "/api/carrel/imports/{id}/apply", "/api/carrel/imports/{id}/undo",
+	"/api/carrel/patron-types", "/api/carrel/item-types", "/api/carrel/locations",
+	"/api/carrel/staff", "/api/carrel/staff/{id}/password", "/api/carrel/recovery", "/api/carrel/recover",
 }

@@ -35,6 +35,13 @@ var changes = map[string][]live.Kind{
 	"calendar":        {live.Settings},
 	"settings":        {live.Settings},
 	"setup":           {live.Settings},
+	"me":              nil,
+	"staff":           {live.Settings},
+	"recovery":        {live.Settings},
+	"recover":         nil,
+	"patron-types":    {live.Settings},
+	"item-types":      {live.Settings},
+	"locations":       {live.Settings},
 	"rules/try":       nil,
 
 	"notices/test":              nil,

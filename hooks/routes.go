@@ -44,6 +44,26 @@ func (d *Door) staffAppRoutes() []Route {
 	return []Route{
 		{http.MethodGet, "/api/carrel/today", peopleRoles, d.today},
 		{http.MethodGet, "/api/carrel/find", deskRoles, d.find},
+		{http.MethodGet, "/api/carrel/settings/school", onlyHead, d.school},
+		{http.MethodPut, "/api/carrel/settings/school", onlyHead, d.saveSchool},
+		{http.MethodGet, "/api/carrel/setup/steps", onlyHead, d.setupSteps},
+		{http.MethodPut, "/api/carrel/setup/steps", onlyHead, d.saveSetupSteps},
+		{http.MethodPatch, "/api/carrel/me", collections.Roles, d.changeMe},
+		{http.MethodGet, "/api/carrel/staff", onlyHead, d.staffList},
+		{http.MethodPost, "/api/carrel/staff", onlyHead, d.addStaff},
+		{http.MethodPatch, "/api/carrel/staff/{id}", onlyHead, d.changeStaff},
+		{http.MethodDelete, "/api/carrel/staff/{id}", onlyHead, d.removeStaff},
+		{http.MethodPost, "/api/carrel/staff/{id}/password", onlyHead, d.resetPassword},
+		{http.MethodGet, "/api/carrel/recovery", onlyHead, d.recovery},
+		{http.MethodPost, "/api/carrel/recovery", onlyHead, d.newRecovery},
+		{http.MethodPost, "/api/carrel/recover", nil, d.recoverAccount},
+		{http.MethodGet, "/api/carrel/vocabulary", peopleRoles, d.vocabulary},
+		{http.MethodPost, "/api/carrel/patron-types", onlyHead, saveWord(collections.PatronTypes)},
+		{http.MethodDelete, "/api/carrel/patron-types/{id}", onlyHead, deleteWord(collections.PatronTypes)},
+		{http.MethodPost, "/api/carrel/item-types", onlyHead, saveWord(collections.ItemTypes)},
+		{http.MethodDelete, "/api/carrel/item-types/{id}", onlyHead, deleteWord(collections.ItemTypes)},
+		{http.MethodPost, "/api/carrel/locations", onlyHead, saveWord(collections.Locations)},
+		{http.MethodDelete, "/api/carrel/locations/{id}", onlyHead, deleteWord(collections.Locations)},
 	}
 }
 

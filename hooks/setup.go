@@ -84,14 +84,3 @@ func (d *Door) isCode(code string) bool {
 	given := strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(code), "-", ""))
 	return want != nil && subtle.ConstantTimeCompare([]byte(*want), []byte(given)) == 1
 }
-
-// me tells the app who is signed in and what the school is called.
-func (d *Door) me(e *core.RequestEvent) error {
-	school, err := site.Load(e.App)
-	if err != nil {
-		return err
-	}
-	return ok(e, map[string]any{
-		"name": e.Auth.GetString("name"), "role": e.Auth.GetString("role"), "language": e.Auth.GetString("language"), "school": school.Name,
-	})
-}

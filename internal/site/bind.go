@@ -25,7 +25,7 @@ func Bind(app core.App) {
 	app.OnRecordDelete(calendar).BindFunc(after(checkEntryDelete))
 	app.OnRecordCreate(homerooms).BindFunc(after(checkHomeroom))
 	app.OnRecordUpdate(homerooms).BindFunc(after(checkHomeroom))
-	app.OnRecordDelete(collections.PatronTypes, collections.ItemTypes).BindFunc(after(checkTypeDelete))
+	app.OnRecordDelete(collections.PatronTypes, collections.ItemTypes, collections.Locations).BindFunc(after(checkUnused))
 }
 
 // after goes on once the check has passed.
@@ -81,18 +81,5 @@ func checkHomeroom(app core.App, record *core.Record) error {
 		return nil
 	}
 	_, err := libraryDays(app, days)
-	return err
-}
-
-// checkTypeDelete keeps a type that a rule speaks of: PocketBase would empty the rule's cell, and a rule for few would become one for all.
-func checkTypeDelete(app core.App, record *core.Record) error {
-	column := "patron_type"
-	if record.Collection().Name == collections.ItemTypes {
-		column = "item_type"
-	}
-	used, err := inUse(app, column, record.Id)
-	if err == nil && used {
-		return fault.New("site.deleteType", fault.Conflict, "site.type_in_use", record.GetString("name"))
-	}
 	return err
 }

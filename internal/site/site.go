@@ -15,6 +15,11 @@ type School struct {
 	Name     string   `json:"name"`
 	Zone     string   `json:"zone"` // IANA name; empty for the machine's own
 	Language say.Lang `json:"language"`
+
+	Short      string `json:"short"`       // for labels, at most 8 letters
+	GradesFrom string `json:"grades_from"` // "PK", "K", "1" … "12"; empty when nobody said
+	GradesTo   string `json:"grades_to"`
+	State      string `json:"state"` // of the United States, two letters; empty elsewhere
 }
 
 // Load reads the school; a fresh library has none and is called by the system's name in the system's time zone.

@@ -84,10 +84,3 @@ func typeCalled(app core.App, collection, code string) (found typed, err error) 
 	}
 	return found, err
 }
-
-// inUse tells whether a loan rule speaks of a type. column is the rule's.
-func inUse(app core.App, column, id string) (bool, error) {
-	var used bool
-	err := app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM loan_rules WHERE " + column + " = {:id})").Bind(dbx.Params{"id": id}).Row(&used)
-	return used, err
-}

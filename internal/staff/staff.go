@@ -2,8 +2,6 @@
 package staff
 
 import (
-	"net/mail"
-
 	"carrel/collections"
 	"carrel/internal/fault"
 
@@ -26,7 +24,7 @@ const minPassword = 8
 // "email", "role" or "password".
 func Upsert(app core.App, account Account) error {
 	const op = "staff.Upsert"
-	if address, err := mail.ParseAddress(account.Email); err != nil || address.Address != account.Email {
+	if !isAddress(account.Email) {
 		return fault.New(op, fault.Invalid, "staff.bad_email").At("email")
 	}
 	if !collections.ValidRole(string(account.Role)) {
@@ -42,14 +40,17 @@ func Upsert(app core.App, account Account) error {
 		record.SetEmail(account.Email)
 		record.SetVerified(true)
 	}
-	if (account.Password != "" || record.IsNew()) && len([]rune(account.Password)) < minPassword {
-		return fault.New(op, fault.Invalid, "staff.short_password", minPassword).At("password")
-	}
-	if account.Password != "" {
+	if account.Password != "" || record.IsNew() {
+		if err := checkPassword(op, account.Password); err != nil {
+			return err
+		}
 		record.SetPassword(account.Password)
 	}
 	if account.Name != "" || record.IsNew() {
 		record.Set("name", firstOf(account.Name, account.Email))
+	}
+	if !record.IsNew() && record.GetString("role") != string(account.Role) {
+		record.RefreshTokenKey() // another role ends its sessions
 	}
 	record.Set("role", string(account.Role))
 	record.Set("sample", account.Sample)
