@@ -15,7 +15,7 @@ var floors = [][]string{
 	{"say"},
 	{"fault", "marc", "isbn", "callnumber", "barcode", "roster", "print", "policy", "pages", "ical", "money", "restrictcsv", "trust", "words"},
 	{"collections", "pb_migrations", "store", "live"},
-	{"site", "staff", "jobs"},
+	{"site", "staff", "jobs", "audit"},
 	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "labels", "sample", "demo"},
 	{"ops", "today", "imports"},
 	{"hooks", "kiosk", "bench", "commands"},

@@ -56,6 +56,7 @@ const (
 // post holds a connection to the mail server, opened when first needed.
 type post struct {
 	settings core.SMTPConfig
+	plain    bool // no TLS even where the server offers it
 	conn     net.Conn
 	client   *smtp.Client
 }
@@ -178,7 +179,7 @@ func (p *post) greet(secure *tls.Config) error {
 			return err
 		}
 	}
-	if can, _ := p.client.Extension("STARTTLS"); can && !p.settings.TLS {
+	if can, _ := p.client.Extension("STARTTLS"); can && !p.settings.TLS && !p.plain {
 		if err := p.client.StartTLS(secure); err != nil {
 			return err
 		}

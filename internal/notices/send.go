@@ -63,8 +63,11 @@ func sendKinds(ctx context.Context, app core.App, now func() time.Time, all bool
 }
 
 func newSender(app core.App, now func() time.Time) (*sender, error) {
-	s := &sender{app: app, now: now, post: &post{settings: app.Settings().SMTP}}
-	var err error
+	mail, err := site.LoadMail(app)
+	if err != nil {
+		return nil, err
+	}
+	s := &sender{app: app, now: now, post: &post{settings: app.Settings().SMTP, plain: mail.TLS == site.NoTLS}}
 	if s.wordings, err = loadWordings(app); err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ import (
 
 	"carrel/internal/fault"
 	"carrel/internal/say"
+	"carrel/internal/site"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pocketbase/pocketbase/tools/mailer"
@@ -174,6 +175,25 @@ func TestAWrongPassword(t *testing.T) {
 	}
 	s.signIn(server, mailer.SMTPAuthPlain, "right")
 	if s.run("2026-11-16"); server.total() != 1 {
+		t.Errorf("%d messages", server.total())
+	}
+}
+
+// A server whose certificate is no good is still of use where the school says that it wants no TLS.
+func TestWithoutTLS(t *testing.T) {
+	s := newSchool(t)
+	server := startServerWith(t, manners{secure: newAuthority().prove(t, "127.0.0.1", time.Now().AddDate(0, 1, 0))})
+	s.signIn(server, "", "")
+	mail, err := site.LoadMail(s.App)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mail.TLS = site.NoTLS
+	if _, err := site.SaveMail(s.App, mail, nil); err != nil {
+		t.Fatal(err)
+	}
+	s.lend(s.child("Ana", "ana@home.example"), "2026-11-05")
+	if s.run("2026-11-16"); server.total() != 1 || server.accepted[0].secure {
 		t.Errorf("%d messages", server.total())
 	}
 }

@@ -2,19 +2,18 @@ package staff
 
 import (
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"net/mail"
 	"slices"
 	"unicode/utf8"
 
 	"carrel/collections"
+	"carrel/internal/audit"
 	"carrel/internal/fault"
 	"carrel/internal/site"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/types"
 )
 
 // Room is a homeroom of a teacher.
@@ -326,10 +325,5 @@ func keepOne(app core.App, op string, record *core.Record, had string) error {
 
 // note keeps in the audit what was done to an account.
 func note(app core.App, by, action string, account *core.Record) error {
-	detail, err := json.Marshal(map[string]string{"account": account.Id, "name": account.GetString("name"), "role": account.GetString("role")})
-	if err != nil {
-		return err
-	}
-	_, err = collections.Insert(app, collections.AuditEntry{At: types.NowDateTime(), Staff: by, Action: action, Detail: detail})
-	return err
+	return audit.Note(app, by, action, map[string]string{"account": account.Id, "name": account.GetString("name"), "role": account.GetString("role")})
 }

@@ -1,16 +1,15 @@
 package staff
 
 import (
-	"encoding/json"
 	"errors"
 	"time"
 
 	"carrel/collections"
+	"carrel/internal/audit"
 	"carrel/internal/fault"
 	"carrel/internal/site"
 
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/types"
 )
 
 // Recovery codes open the account of any librarian of the school when nobody remembers the password: they are printed and kept in a drawer, for a school may have
@@ -61,10 +60,5 @@ func Recover(app core.App, address, code, password string) error {
 }
 
 func noteRecovery(app core.App, staff, action string, left int) error {
-	detail, err := json.Marshal(map[string]int{"left": left})
-	if err != nil {
-		return err
-	}
-	_, err = collections.Insert(app, collections.AuditEntry{At: types.NowDateTime(), Staff: staff, Action: action, Detail: detail})
-	return err
+	return audit.Note(app, staff, action, map[string]int{"left": left})
 }
