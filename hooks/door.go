@@ -44,7 +44,9 @@ func New(app core.App, public fs.FS) (*Door, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Door{app: app, staff: staff, bulk: imports.New(app)}, nil
+	bulk := imports.New(app)
+	bulk.Changed = func(string) { live.Tell(app, changedByImports...) }
+	return &Door{app: app, staff: staff, bulk: bulk}, nil
 }
 
 // SetStudents tells where the student door is, for the codes that bring a kiosk there.

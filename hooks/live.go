@@ -49,6 +49,9 @@ var changes = map[string][]live.Kind{
 	"settings/paper/measure":    nil,
 }
 
+// changedByImports are what bulk work may have changed when its state does.
+var changedByImports = []live.Kind{live.Imports, live.Items, live.Patrons, live.Settings}
+
 // changedBy are the kinds that a route may change; a question changes nothing.
 func changedBy(route Route) []live.Kind {
 	if route.Method == http.MethodGet {

@@ -1,6 +1,7 @@
 package today
 
 import (
+	"carrel/collections"
 	"carrel/internal/desk"
 	"carrel/internal/jobs"
 	"carrel/internal/notices"
@@ -18,7 +19,7 @@ func (l look) needs(today Today) ([]Need, error) {
 		head bool // only a librarian can settle it
 		find func(Today) ([]Need, error)
 	}{
-		{true, l.doctor}, {true, l.setup}, {false, l.locked}, {true, l.questions}, {false, l.holds}, {true, l.failed}, {false, l.late}, {true, l.jobs},
+		{true, l.doctor}, {true, l.setup}, {false, l.locked}, {true, l.questions}, {false, l.holds}, {true, l.failed}, {false, l.late}, {true, l.imports}, {true, l.jobs},
 	} {
 		if kind.head && !l.asker.Head {
 			continue
@@ -146,6 +147,15 @@ func (l look) late(today Today) (needs []Need, err error) {
 	}
 	next, err := notices.NextOverdue(l.app, l.house.Calendar, l.asker.Now)
 	return append(needs, Need{"kind": "late", "n": today.Counts.Late, "rooms": len(today.LateRooms), "last": last, "next": next}), err
+}
+
+// imports are those that a librarian began and that wait for a decision.
+func (l look) imports(Today) (needs []Need, err error) {
+	waiting, err := collections.All[collections.Import](l.app, "state IN ('ready', 'stopped', 'unreadable')", "created DESC, id", nil)
+	for _, one := range waiting {
+		needs = append(needs, Need{"kind": "import", "id": one.ID, "state": one.State, "file": one.File})
+	}
+	return needs, err
 }
 
 func (l look) jobs(Today) (needs []Need, err error) {

@@ -353,6 +353,14 @@ func TestNeeds(t *testing.T) {
 				check(s.T, err)
 			}
 		}, "job_failed", `{"error":"The disk is full.","job":"unlink","kind":"job_failed"}`, false},
+		"an import to look at": {func(s *school) {
+			for state, file := range map[string]string{"ready": "books.mrc", "done": "old.mrc", "reading": "new.mrc"} {
+				row := s.saved("imports", m{"kind": "titles", "state": state, "file": file})
+				if state == "ready" {
+					s.exec("UPDATE imports SET id = 'import000000001' WHERE id = {:id}", dbx.Params{"id": row.Id})
+				}
+			}
+		}, "import", `{"file":"books.mrc","id":"import000000001","kind":"import","state":"ready"}`, false},
 		"a set-up that was left": {func(s *school) {
 			_, err := site.SaveSetup(s.App, site.Setup{Done: []string{"school"}, Skipped: []string{"calendar"}})
 			check(s.T, err)
