@@ -3,8 +3,8 @@ import { m } from "../../shared/paraglide/messages";
 /** One run of what the library does by itself. */
 export type Run = { job: string; slot: string; state: "running" | "done" | "failed"; started: string; ended?: string; error?: string; summary?: { tries?: number; result?: Record<string, unknown> } & Record<string, unknown> };
 
-const names: Record<string, () => string> = { notices: m.jobs_notices, rebuild: m.jobs_rebuild, unlink: m.jobs_unlink, holds: m.jobs_holds };
-const whys: Record<string, () => string> = { notices: m.jobs_notices_why, rebuild: m.jobs_rebuild_why, unlink: m.jobs_unlink_why, holds: m.jobs_holds_why };
+const names: Record<string, () => string> = { notices: m.jobs_notices, rebuild: m.jobs_rebuild, unlink: m.jobs_unlink, late: m.jobs_late, holds: m.jobs_holds };
+const whys: Record<string, () => string> = { notices: m.jobs_notices_why, rebuild: m.jobs_rebuild_why, unlink: m.jobs_unlink_why, late: m.jobs_late_why, holds: m.jobs_holds_why };
 
 /** What a job is called; one that is not known yet by its own word. */
 export const jobName = (job: string) => names[job]?.() ?? job;
@@ -24,6 +24,7 @@ export function did({ job, state, error, summary }: Run): string {
   const n = (name: string) => (typeof result[name] === "number" ? (result[name] as number) : 0);
   if (job === "notices") return m.jobs_notices_did({ mail: n("sent"), paper: n("paper"), failed: n("failed") });
   if (job === "unlink") return m.jobs_unlink_did({ n: n("loans") });
+  if (job === "late") return m.jobs_late_did({ n: n("late") });
   if (job === "holds") return m.jobs_holds_did({ n: n("expired") });
   return job === "rebuild" ? m.jobs_rebuild_did() : m.jobs_done();
 }
