@@ -279,9 +279,9 @@ func level(f *marc.Facts) string {
 }
 
 const (
-	insertTitle = `INSERT INTO titles (title, sort_title, author, publisher, year, language, type, audience, call_number, isbn, series, level,
+	insertTitle = `INSERT OR FAIL INTO titles (title, sort_title, author, publisher, year, language, type, audience, call_number, isbn, series, level,
 		summary, item_tag, marc, updated, id, created, cover) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`
-	updateTitle = `UPDATE titles SET title = ?, sort_title = ?, author = ?, publisher = ?, year = ?, language = ?, type = ?, audience = ?,
+	updateTitle = `UPDATE OR FAIL titles SET title = ?, sort_title = ?, author = ?, publisher = ?, year = ?, language = ?, type = ?, audience = ?,
 		call_number = ?, isbn = ?, series = ?, level = ?, summary = ?, item_tag = ?, marc = ?, updated = ? WHERE id = ?`
 	insertKey  = "INSERT OR IGNORE INTO title_keys (key, title_id) VALUES (?, ?)"
 	deleteKeys = "DELETE FROM title_keys WHERE title_id = ?"

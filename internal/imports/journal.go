@@ -16,11 +16,13 @@ var journaled = []string{
 }
 
 // journal notes every change of the transactions it stands around. It does so by triggers that are made at the beginning of each of these transactions
-// and dropped at its end: nothing that the import writes can be missed, and what the desk writes between two of them is never seen.
+// and dropped at its end: nothing that the import writes can be missed, and what the desk writes between two of them is never seen. The triggers write
+// to a temporary table; the end makes entries of it. (A trigger that called carrel_mark would cost each statement a savepoint, and search a flush.)
 type journal struct {
 	id     string
 	make   string // the triggers, made up once
 	unmake string
+	copies map[string]string // by table: what makes entries of its changes; its parameter is the last entry before
 }
 
 func (j *journal) begin(b *store.Bulk) error {
@@ -32,44 +34,119 @@ func (j *journal) begin(b *store.Bulk) error {
 	return b.Script(j.make)
 }
 
-func (j *journal) end(b *store.Bulk) error { return b.Script(j.unmake) }
-
 func (j *journal) prepare(b *store.Bulk) error {
+	j.copies = map[string]string{}
 	var triggers, drops strings.Builder
+	triggers.WriteString("CREATE TEMP TABLE IF NOT EXISTS carrel_changes (seq INTEGER PRIMARY KEY, tbl TEXT, row TEXT, before TEXT);")
 	for _, table := range journaled {
 		columns, err := columnsOf(b, table)
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(&triggers, `CREATE TEMP TRIGGER carrel_added_%[1]s AFTER INSERT ON main.%[1]s BEGIN
-			INSERT INTO import_changes (import, tbl, row, part, whole) VALUES ('%[2]s', '%[1]s', NEW.id, '', %[3]s); END;
+			INSERT INTO carrel_changes (tbl, row) VALUES ('%[1]s', NEW.id); END;
 		CREATE TEMP TRIGGER carrel_changed_%[1]s AFTER UPDATE ON main.%[1]s BEGIN
-			INSERT INTO import_changes (import, tbl, row, before, part, whole) VALUES ('%[2]s', '%[1]s', NEW.id, %[4]s, %[5]s, %[3]s); END;
+			INSERT INTO carrel_changes (tbl, row, before) VALUES ('%[1]s', NEW.id, %[2]s); END;
 		CREATE TEMP TRIGGER carrel_deleted_%[1]s BEFORE DELETE ON main.%[1]s BEGIN
 			SELECT RAISE(ABORT, 'an import deletes nothing'); END;
-		`, table, j.id, wholeMark("NEW", columns), before(columns), partMark(columns))
+		`, table, before(columns))
 		for _, kind := range []string{"added", "changed", "deleted"} {
 			fmt.Fprintf(&drops, "DROP TRIGGER temp.carrel_%s_%s;", kind, table)
 		}
+		j.copies[table] = fmt.Sprintf(`INSERT INTO import_changes (seq, import, tbl, row, before, part, whole)
+			SELECT ?1 + c.seq, '%s', c.tbl, c.row, c.before, CASE WHEN c.before IS NULL THEN '' ELSE %s END, %s
+			FROM temp.carrel_changes AS c JOIN %s AS t ON t.id = c.row WHERE c.tbl = '%s' ORDER BY c.seq`, j.id, partMark("t", columns), wholeMark("t", columns), table, table)
 	}
 	j.make, j.unmake = triggers.String(), drops.String()
 	return nil
 }
 
-func columnsOf(b *store.Bulk, table string) (columns []string, err error) {
-	rows, err := b.Rows("SELECT name FROM pragma_table_info(?) ORDER BY cid", table)
+func (j *journal) end(b *store.Bulk) error {
+	if err := b.Script(j.unmake); err != nil {
+		return err
+	}
+	if err := mergeChanges(b); err != nil {
+		return err
+	}
+	var last int64
+	row, err := b.Row("SELECT COALESCE(MAX(seq), 0) FROM import_changes")
+	if err != nil {
+		return err
+	}
+	if err := row.Scan(&last); err != nil {
+		return err
+	}
+	tables, err := texts(b, "SELECT DISTINCT tbl FROM temp.carrel_changes")
+	if err != nil {
+		return err
+	}
+	for _, table := range tables {
+		if err := b.Exec(j.copies[table], last); err != nil {
+			return err
+		}
+	}
+	return b.Exec("DELETE FROM temp.carrel_changes")
+}
+
+// mergeChanges leaves one change of each row, at the place of the first: a transaction happens as one.
+func mergeChanges(b *store.Bulk) error {
+	again, err := changedAgain(b)
+	if err != nil {
+		return err
+	}
+	for _, change := range again {
+		// what the earlier change kept is older than what the later one did
+		err := b.Exec(`UPDATE temp.carrel_changes SET before = json_patch((SELECT before FROM temp.carrel_changes WHERE seq = ?2), before)
+			WHERE seq = ?1 AND before IS NOT NULL`, change.first, change.seq)
+		if err == nil {
+			err = b.Exec("DELETE FROM temp.carrel_changes WHERE seq = ?", change.seq)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// repeated is a further change of a row in one transaction.
+type repeated struct{ first, seq int64 }
+
+// changedAgain lists them, the oldest first.
+func changedAgain(b *store.Bulk) (again []repeated, err error) {
+	rows, err := b.Rows(`SELECT first, seq FROM (SELECT seq, MIN(seq) OVER (PARTITION BY tbl, row) AS first FROM temp.carrel_changes) WHERE seq > first ORDER BY seq`)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		var change repeated
+		if err := rows.Scan(&change.first, &change.seq); err != nil {
 			return nil, err
 		}
-		columns = append(columns, name)
+		again = append(again, change)
 	}
-	return columns, rows.Err()
+	return again, rows.Err()
+}
+
+func columnsOf(b *store.Bulk, table string) ([]string, error) {
+	return texts(b, "SELECT name FROM pragma_table_info(?) ORDER BY cid", table)
+}
+
+// texts are the answers of a query for one column.
+func texts(b *store.Bulk, query string, args ...any) (found []string, err error) {
+	rows, err := b.Rows(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var one string
+		if err := rows.Scan(&one); err != nil {
+			return nil, err
+		}
+		found = append(found, one)
+	}
+	return found, rows.Err()
 }
 
 // pairs is a list of names and values for a function of SQL.
@@ -93,13 +170,13 @@ func before(columns []string) string {
 	}) + "))"
 }
 
-// partMark marks the columns that are changed, but for the time of the change, as they are now.
-func partMark(columns []string) string {
+// partMark marks the columns that were changed, but for the time of the change, as they are now.
+func partMark(row string, columns []string) string {
 	return "carrel_mark(" + pairs(columns, func(c string) string {
 		if c == "updated" {
 			return "NULL"
 		}
-		return fmt.Sprintf("CASE WHEN OLD.%[1]s IS NOT NEW.%[1]s THEN NEW.%[1]s END", c)
+		return fmt.Sprintf("CASE WHEN json_extract(c.before, '$.%[1]s') IS NOT NULL THEN %[2]s.%[1]s END", c, row)
 	}) + ")"
 }
 
