@@ -41,6 +41,7 @@ type ImportOptions struct {
 	Seed  string                                      // with one, the same import again makes no title twice, even where nothing is matched
 	Frame store.Frame                                 // around every transaction
 	First func(collections.Title, []collections.Item) // is given the first title as it will be, may be nil
+	Met   func(b *store.Bulk, table, id string) error // is told of titles and items that are here as the file has them, may be nil
 }
 
 // Counts are what became of titles or items.

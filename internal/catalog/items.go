@@ -55,7 +55,7 @@ func (w *importer) item(b *store.Bulk, file string, p *parsed, facts *marc.ItemF
 	}
 	if item == old && !have.taken[old.ID] {
 		w.summary.Items.Skipped++
-		return item, false, nil
+		return item, false, w.met(b, collections.Items, item.ID)
 	}
 	if !have.taken[old.ID] {
 		wrote, err = writeItem(b, item, !found)

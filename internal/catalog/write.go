@@ -95,7 +95,7 @@ func (w *importer) put(b *store.Bulk, file string, p *parsed) error {
 	if found && w.options.Match == MatchSkip {
 		w.summary.Titles.Skipped++
 		w.summary.Items.Skipped += len(p.items)
-		return nil
+		return w.met(b, collections.Titles, old.id)
 	}
 	if !found {
 		old = known{id: w.titleID(p), added: true}
@@ -115,6 +115,13 @@ func (w *importer) put(b *store.Bulk, file string, p *parsed) error {
 		return err
 	}
 	return index(b, p, title, items, old)
+}
+
+func (w *importer) met(b *store.Bulk, table, id string) error {
+	if w.options.Met == nil {
+		return nil
+	}
+	return w.options.Met(b, table, id)
 }
 
 // titleID is the id of a new title. An import with a seed gives a record the same one each time.
@@ -203,6 +210,9 @@ func (w *importer) putTitle(b *store.Bulk, p *parsed, title collections.Title, o
 		w.summary.Titles.Updated++
 	default:
 		w.summary.Titles.Skipped++
+		if err := w.met(b, collections.Titles, old.id); err != nil {
+			return false, err
+		}
 		return false, w.putItemTag(b, p, old)
 	}
 	return true, writeTitle(b, title, p.keys, old.added)

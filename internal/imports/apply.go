@@ -122,7 +122,7 @@ type tally struct {
 func (r *Runner) tally(id, table string) (t tally, err error) {
 	err = r.app.DB().NewQuery(`SELECT COALESCE(SUM(added), 0) AS added, COALESCE(SUM(NOT added), 0) AS changed, COALESCE(SUM(gone AND NOT added), 0) AS gone FROM (
 		SELECT MAX(before IS NULL) AS added, MAX(COALESCE(json_extract(before, '$.status'), '') = 'active') AS gone
-		FROM import_changes WHERE import = {:id} AND tbl = {:table} GROUP BY row)`).
+		FROM import_changes WHERE import = {:id} AND tbl = {:table} AND part != 'met' GROUP BY row)`).
 		Bind(dbx.Params{"id": id, "table": table}).One(&t)
 	return t, err
 }

@@ -180,6 +180,20 @@ func partMark(row string, columns []string) string {
 	}) + ")"
 }
 
+// metMark is the part of an entry that changes nothing: the import has a row that an earlier one added, so taking that one back keeps it.
+const metMark = "met"
+
+// metBy notes such rows; a dry run notes nothing.
+func metBy(id string, dry bool) func(b *store.Bulk, table, row string) error {
+	if dry {
+		return nil
+	}
+	return func(b *store.Bulk, table, row string) error {
+		return b.Exec(`INSERT INTO import_changes (import, tbl, row, before, part, whole) SELECT ?1, ?2, ?3, '{}', ?4, ''
+			WHERE EXISTS (SELECT 1 FROM import_changes WHERE row = ?3 AND tbl = ?2 AND import != ?1 AND before IS NULL)`, id, table, row, metMark)
+	}
+}
+
 // untilCancelled is the frame of work that writes no journal and ends between two transactions when ctx does.
 func untilCancelled(ctx context.Context) store.Frame {
 	return store.Frame{Begin: func(*store.Bulk) error { return ctx.Err() }}

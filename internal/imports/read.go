@@ -64,6 +64,7 @@ func (r *Runner) titles(j *job, imp collections.Import, options Options, dry boo
 		Progress: func(records int) { j.at(records, max(records, total)) },
 		Name:     imp.File, Seed: imp.ID, Frame: frame,
 		First: func(title collections.Title, items []collections.Item) { first = sampleOf(title, items) },
+		Met:   metBy(imp.ID, dry),
 	})
 	done := reportTitles(summary, first)
 	if partly := fault.CodeOf(err) == fault.Invalid && summary.Read > len(summary.Rejected)+summary.MoreRejected; partly {
@@ -137,7 +138,7 @@ func (r *Runner) roster(j *job, imp collections.Import, options Options, dry boo
 	}
 	summary, err := patrons.Import(r.app, filePath(r.app, imp.ID), patrons.Options{
 		DryRun: dry, Confirm: options.Confirm, Serving: true, Lang: langOf(imp), Name: imp.File, Roster: columns.options(options),
-		Seed: imp.ID, Frame: frame, Progress: j.at,
+		Seed: imp.ID, Frame: frame, Progress: j.at, Met: metBy(imp.ID, dry),
 	})
 	done := reportRoster(summary)
 	var f *fault.Error

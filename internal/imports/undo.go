@@ -167,6 +167,9 @@ func (u *undoing) next(b *store.Bulk) (entries []entry, err error) {
 
 // back takes one entry back, or says why not.
 func (u *undoing) back(b *store.Bulk, e entry) (why string, err error) {
+	if e.part == metMark {
+		return "", nil
+	}
 	columns, err := u.columnsOf(b, e.table)
 	if err != nil {
 		return "", err
@@ -192,6 +195,9 @@ func (u *undoing) back(b *store.Bulk, e entry) (why string, err error) {
 	}
 	if mark != e.whole {
 		return "changed", nil
+	}
+	if why, err := text(b, "SELECT 'met' FROM import_changes WHERE row = ? AND tbl = ? AND import != ? LIMIT 1", e.row, e.table, u.id); err != nil || why != "" {
+		return why, err
 	}
 	return "", b.Exec("DELETE FROM "+e.table+" WHERE id = ?", e.row)
 }

@@ -33,6 +33,8 @@ type Options struct {
 	Seed     string                // with one, the same import again adds nobody twice, even somebody without any number
 	Frame    store.Frame           // around every transaction
 	Progress func(done, total int) // called after each patron, may be nil
+
+	Met func(b *store.Bulk, table, id string) error // is told of patrons that are here as the file has them, may be nil
 }
 
 // Summary is what an import did, or would do.
@@ -110,7 +112,7 @@ func AddAll(app core.App, people []roster.Person, cards io.Reader) error {
 
 func (p plan) summary(people roster.Roster) Summary {
 	s := Summary{Source: people.Source, Read: len(people.Persons), Homerooms: p.homerooms, Rejected: p.rejected, Warnings: p.warnings}
-	s.Patrons.Added, s.Patrons.Updated, s.Patrons.Skipped, s.Patrons.Left = len(p.add), len(p.update), p.unchanged, len(p.left)
+	s.Patrons.Added, s.Patrons.Updated, s.Patrons.Skipped, s.Patrons.Left = len(p.add), len(p.update), len(p.unchanged), len(p.left)
 	if s.Rejected == nil {
 		s.Rejected = []Reject{}
 	}
@@ -146,7 +148,7 @@ func (w *writer) write(p plan) error {
 	}
 	defer bulk.Abort()
 	bulk.Around(w.options.Frame)
-	done, total := 0, len(p.add)+len(p.update)+len(p.left)
+	done, total := 0, len(p.add)+len(p.update)+len(p.left)+len(p.unchanged)
 	do := func(piece func(b *store.Bulk) error) error {
 		if done++; w.options.Progress != nil {
 			w.options.Progress(done, total)
@@ -168,7 +170,19 @@ func (w *writer) write(p plan) error {
 			return err
 		}
 	}
+	for _, id := range p.unchanged {
+		if err := do(func(b *store.Bulk) error { return w.met(b, id) }); err != nil {
+			return err
+		}
+	}
 	return bulk.Flush()
+}
+
+func (w *writer) met(b *store.Bulk, id string) error {
+	if w.options.Met == nil {
+		return nil
+	}
+	return w.options.Met(b, collections.Patrons, id)
 }
 
 // make sees to it that a type and a homeroom met in a roster exist; a new one is worth a warning, it may be a misspelling.

@@ -18,7 +18,7 @@ type plan struct {
 	add       []change
 	update    []change
 	left      []collections.Patron
-	unchanged int
+	unchanged []string // ids
 	managed   int      // active patrons of the types in the file, the measure of the guard
 	homerooms []string // new ones
 	lang      say.Lang
@@ -198,7 +198,7 @@ func (p *plan) updatePerson(k known, old collections.Patron, person roster.Perso
 		room = k.homerooms[old.Homeroom]
 	}
 	if patron == old && kind == k.kinds[old.Type] && room == k.homerooms[old.Homeroom] {
-		p.unchanged++
+		p.unchanged = append(p.unchanged, old.ID)
 		return
 	}
 	p.update = append(p.update, change{patron, kind, room, clip(person.HomeroomTeacher, maxTeacher), place})
