@@ -165,8 +165,11 @@ func (s sentences) In(lang say.Lang) string {
 }
 
 func (s sentences) fault(op string) error {
-	if len(s) == 0 {
+	switch len(s) {
+	case 0:
 		return nil
+	case 1:
+		return fault.New(op, fault.Invalid, s[0].Key, s[0].Args...).At("file")
 	}
 	return fault.New(op, fault.Invalid, "catalog.files", s).At("file")
 }
