@@ -27,6 +27,7 @@ type house struct {
 	mux    http.Handler
 	tokens map[collections.Role]string
 	made   int
+	extra  http.Header // sent along with the next request
 }
 
 func open(t testing.TB) *house {
@@ -95,6 +96,9 @@ func (h *house) ask(method, path, token string, body any) answer {
 	}
 	if token != "" {
 		request.Header.Set("Authorization", token)
+	}
+	for name, values := range h.extra {
+		request.Header[name] = values
 	}
 	recorder := httptest.NewRecorder()
 	h.mux.ServeHTTP(recorder, request)

@@ -19,6 +19,9 @@ func (d *Door) listRoutes() []Route {
 		{http.MethodPost, "/api/carrel/patrons", onlyHead, d.addPatron},
 		{http.MethodPatch, "/api/carrel/patrons/{barcode}", onlyHead, d.changePatron},
 		{http.MethodPost, "/api/carrel/patrons/{barcode}/card", onlyHead, d.renewCard},
+		{http.MethodGet, "/api/carrel/patrons/{barcode}/picture", deskRoles, d.picture},
+		{http.MethodPut, "/api/carrel/patrons/{barcode}/picture", onlyHead, d.savePicture},
+		{http.MethodDelete, "/api/carrel/patrons/{barcode}/picture", onlyHead, d.dropPicture},
 	}
 }
 

@@ -132,24 +132,6 @@ func PrintCards(app core.App, w io.Writer, cards Cards, at time.Time) error {
 	return fault.Wrap(op, print.Cards(w, sheet))
 }
 
-func picture(app core.App, patron collections.Patron) ([]byte, error) {
-	record, err := app.FindRecordById(collections.Patrons, patron.ID)
-	if err != nil {
-		return nil, err
-	}
-	files, err := app.NewFilesystem()
-	if err != nil {
-		return nil, err
-	}
-	defer files.Close()
-	file, err := files.GetReader(record.BaseFilesPath() + "/" + patron.Picture)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(file)
-}
-
 // PrintClasses writes a page of codes with first names for each homeroom as PDF.
 func PrintClasses(app core.App, w io.Writer, pages Pages, at time.Time) error {
 	school, err := site.Load(app)

@@ -42,8 +42,7 @@ func Add(app core.App, typed Fields, staff string, now time.Time) (id string, er
 	return id, err
 }
 
-// Change sets fields of a patron who was as of updated when the one who changes them looked. Which fields became another is kept in the audit,
-// never what they are. The codes are fault.Invalid at the field (barcode_taken) and fault.Conflict, named changed, when somebody saved the
+// Change sets fields of a patron who was as of updated when the one who changes them looked. Which fields became another is kept in the audit. The codes are fault.Invalid at the field (barcode_taken) and fault.Conflict, named changed, when somebody saved the
 // patron since; what is as it should be already is no conflict.
 func Change(app core.App, id, updated string, typed Fields, staff string, now time.Time) error {
 	const op = "patrons.Change"
@@ -65,12 +64,17 @@ func Change(app core.App, id, updated string, typed Fields, staff string, now ti
 		if err := collections.Update(app, patron); err != nil {
 			return err
 		}
-		detail, err := json.Marshal(map[string][]string{"fields": changed})
-		if err != nil {
-			return err
-		}
-		return keep(app, collections.AuditEntry{Staff: staff, Action: "patron_changed", Patron: id, Detail: detail}, now)
+		return Changed(app, id, staff, changed, now)
 	})
+}
+
+// Changed keeps in the audit that staff changed fields of a patron: their names, never what is in them.
+func Changed(app core.App, id, staff string, fields []string, at time.Time) error {
+	detail, err := json.Marshal(map[string][]string{"fields": fields})
+	if err != nil {
+		return err
+	}
+	return keep(app, collections.AuditEntry{Staff: staff, Action: "patron_changed", Patron: id, Detail: detail}, at)
 }
 
 // RenewCard makes a new card; the old one opens nothing any more.
