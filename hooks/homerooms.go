@@ -2,13 +2,13 @@ package hooks
 
 import (
 	"encoding/json"
+	"net/http"
 	"time"
 
 	"carrel/collections"
 	"carrel/internal/desk"
 	"carrel/internal/fault"
 	"carrel/internal/patrons"
-	"carrel/internal/policy"
 	"carrel/internal/site"
 
 	"github.com/pocketbase/dbx"
@@ -17,7 +17,7 @@ import (
 )
 
 func (d *Door) homerooms(e *core.RequestEvent) error {
-	rooms, err := patrons.Homerooms(e.App)
+	rooms, err := patrons.Homerooms(e.App, time.Now())
 	if err != nil {
 		return err
 	}
@@ -25,13 +25,17 @@ func (d *Door) homerooms(e *core.RequestEvent) error {
 }
 
 type childAnswer struct {
+	ID        string `json:"id"`
 	Barcode   string `json:"barcode"`
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name"`
 	Loans     int    `json:"loans"`
+	Late      int    `json:"late"`
+	Today     int    `json:"today"` // lent today and still out
 	Left      *int   `json:"left"`
 	Blocked   bool   `json:"blocked"`
 	Picture   bool   `json:"picture"`
+	Note      *bool  `json:"note,omitempty"` // whether there is one, for the librarian
 }
 
 // class shows the children of a homeroom for a class check-out: how many items each has, never which. The view is one row in the audit.
@@ -40,21 +44,17 @@ func (d *Door) class(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	school, err := site.Load(e.App)
+	children, err := desk.PatronsOf(e.App, room.ID)
 	if err != nil {
 		return err
 	}
-	children, err := collections.All[collections.Patron](e.App, "homeroom = {:id} AND status = 'active'", "last_name, first_name, id", dbx.Params{"id": room.ID})
+	standings, err := desk.Standings(e.App, children, time.Now())
 	if err != nil {
 		return err
 	}
-	answers := make([]childAnswer, 0, len(children))
-	for _, child := range children {
-		answer, err := answerChild(e.App, child, policy.DayOf(time.Now(), school.Location()))
-		if err != nil {
-			return err
-		}
-		answers = append(answers, answer)
+	answers := make([]childAnswer, len(children))
+	for i, child := range children {
+		answers[i] = answerChild(e, child, standings[i])
 	}
 	if err := looked(e, "class", room.ID); err != nil {
 		return err
@@ -70,20 +70,16 @@ func roomAsked(e *core.RequestEvent) (collections.Homeroom, error) {
 	return room, err
 }
 
-func answerChild(app core.App, child collections.Patron, today policy.Day) (answer childAnswer, err error) {
-	borrower := desk.Borrower{Patron: child}
-	loans, err := desk.OpenLoans(app, child.ID)
-	if err != nil {
-		return answer, err
+func answerChild(e *core.RequestEvent, child desk.Borrower, stands desk.Standing) childAnswer {
+	answer := childAnswer{
+		ID: child.ID, Barcode: child.Barcode, FirstName: child.FirstName, LastName: child.LastName,
+		Loans: stands.Loans, Late: stands.Late, Today: stands.Today, Left: stands.Left, Blocked: len(stands.Blocks) > 0, Picture: child.Picture != "",
 	}
-	blocks, err := desk.Blocks(app, borrower, today)
-	if err != nil {
-		return answer, err
+	if isHead(e) {
+		noted := child.Note != ""
+		answer.Note = &noted
 	}
-	left, err := desk.Left(app, borrower)
-	return childAnswer{
-		child.Barcode, child.FirstName, child.LastName, len(loans), left, len(blocks) > 0, child.Picture != "",
-	}, err
+	return answer
 }
 
 // looked keeps in the audit that a member of staff looked at a whole homeroom.
@@ -100,9 +96,24 @@ func looked(e *core.RequestEvent, action, homeroom string) error {
 	return err
 }
 
-// changeHomeroom says when a homeroom comes to the library: its days, or its hours, which have the days in them.
+// addHomeroom makes a homeroom by hand; a roster makes those it names by itself.
+func (d *Door) addHomeroom(e *core.RequestEvent) error {
+	var body patrons.RoomFields
+	if err := read(e, &body); err != nil {
+		return err
+	}
+	id, err := patrons.AddRoom(e.App, body)
+	if err != nil {
+		return err
+	}
+	return tellHomeroom(e, http.StatusCreated, id)
+}
+
+// changeHomeroom says what a homeroom is called and when it comes to the library: its days, or its hours, which have the days in them. It is all
+// saved or nothing.
 func (d *Door) changeHomeroom(e *core.RequestEvent) error {
 	var body struct {
+		patrons.RoomFields
 		LibraryDays *string `json:"library_days"`
 		Visits      *string `json:"visits"`
 	}
@@ -110,22 +121,40 @@ func (d *Door) changeHomeroom(e *core.RequestEvent) error {
 		return err
 	}
 	id := e.Request.PathValue("id")
-	if body.LibraryDays != nil {
-		if err := site.SaveLibraryDays(e.App, id, *body.LibraryDays); err != nil {
+	err := e.App.RunInTransaction(func(app core.App) error {
+		if err := patrons.ChangeRoom(app, id, body.RoomFields); err != nil {
 			return err
 		}
-	}
-	if body.Visits != nil {
-		if err := site.SaveVisits(e.App, id, *body.Visits); err != nil {
-			return err
+		if body.LibraryDays != nil {
+			if err := site.SaveLibraryDays(app, id, *body.LibraryDays); err != nil {
+				return err
+			}
 		}
-	}
-	room, found, err := collections.Find[collections.Homeroom](e.App, "id = {:id}", dbx.Params{"id": id})
+		if body.Visits == nil {
+			return nil
+		}
+		return site.SaveVisits(app, id, *body.Visits)
+	})
 	if err != nil {
 		return err
 	}
-	if !found {
-		return fault.New("hooks.changeHomeroom", fault.NotFound, "kiosk.unknown_homeroom")
+	return tellHomeroom(e, http.StatusOK, id)
+}
+
+func tellHomeroom(e *core.RequestEvent, status int, id string) error {
+	room, _, err := collections.Find[collections.Homeroom](e.App, "id = {:id}", dbx.Params{"id": id})
+	if err != nil {
+		return err
 	}
-	return ok(e, map[string]string{"id": room.ID, "name": room.Name, "library_days": room.LibraryDays, "visits": room.Visits})
+	return e.JSON(status, map[string]string{
+		"id": room.ID, "name": room.Name, "teacher": room.Teacher, "grade": room.Grade, "library_days": room.LibraryDays, "visits": room.Visits,
+	})
+}
+
+func (d *Door) deleteHomeroom(e *core.RequestEvent) error {
+	id := e.Request.PathValue("id")
+	if err := patrons.DeleteRoom(e.App, id); err != nil {
+		return err
+	}
+	return ok(e, map[string]string{"deleted": id})
 }

@@ -22,6 +22,8 @@ func (d *Door) listRoutes() []Route {
 		{http.MethodGet, "/api/carrel/patrons/{barcode}/picture", deskRoles, d.picture},
 		{http.MethodPut, "/api/carrel/patrons/{barcode}/picture", onlyHead, d.savePicture},
 		{http.MethodDelete, "/api/carrel/patrons/{barcode}/picture", onlyHead, d.dropPicture},
+		{http.MethodPost, "/api/carrel/homerooms", onlyHead, d.addHomeroom},
+		{http.MethodDelete, "/api/carrel/homerooms/{id}", onlyHead, d.deleteHomeroom},
 	}
 }
 

@@ -54,21 +54,3 @@ func keep(app core.App, entry collections.AuditEntry, at time.Time) (err error) 
 	_, err = collections.Insert(app, entry)
 	return err
 }
-
-// Room is a homeroom with the number of its active patrons and its hours in the library.
-type Room struct {
-	ID      string `db:"id" json:"id"`
-	Name    string `db:"name" json:"name"`
-	Teacher string `db:"teacher" json:"teacher"`
-	Patrons int    `db:"patrons" json:"patrons"`
-	Visits  string `db:"visits" json:"visits"` // "tue 09:00-09:45; A 13:10-13:55"
-}
-
-// Homerooms lists the homerooms by name.
-func Homerooms(app core.App) ([]Room, error) {
-	rooms := []Room{}
-	err := app.DB().NewQuery(`SELECT homerooms.id, homerooms.name, homerooms.teacher, homerooms.visits,
-		(SELECT COUNT(*) FROM patrons WHERE patrons.homeroom = homerooms.id AND patrons.status = 'active') AS patrons
-		FROM homerooms ORDER BY homerooms.name`).All(&rooms)
-	return rooms, err
-}

@@ -191,7 +191,7 @@ func (y *year) enterItems() {
 }
 
 func (y *year) enterPeople() {
-	rooms, err := patrons.Homerooms(y.app)
+	rooms, err := patrons.Homerooms(y.app, time.Now())
 	y.check(err)
 	for _, room := range rooms {
 		y.rooms[room.Name] = room.ID
