@@ -168,8 +168,9 @@ test('a misspelt word finds its books', async () => {
 test('families of late books get exactly one mail', async () => {
   await carrel.useMail(mailbox.smtp);
   await visit(desk, 'people', 'late');
-  const send = desk.getByRole('button', { name: /^Send notices/ });
+  const send = desk.getByRole('button', { name: /^(Queue|Send) \d+ (waiting )?emails?$/ });
   await send.waitFor();
+  await desk.locator('.slip').first().waitFor();
   assert.deepEqual(await barriers(desk), []);
   await picture(desk, 'staff-late');
   await send.click();
