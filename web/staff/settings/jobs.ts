@@ -5,6 +5,8 @@ export type Run = { job: string; slot: string; state: "running" | "done" | "fail
 
 const names: Record<string, () => string> = { notices: m.jobs_notices, rebuild: m.jobs_rebuild, unlink: m.jobs_unlink, late: m.jobs_late, holds: m.jobs_holds };
 const whys: Record<string, () => string> = { notices: m.jobs_notices_why, rebuild: m.jobs_rebuild_why, unlink: m.jobs_unlink_why, late: m.jobs_late_why, holds: m.jobs_holds_why };
+const names: Record<string, () => string> = { notices: m.jobs_notices, rebuild: m.jobs_rebuild, unlink: m.jobs_unlink, holds: m.jobs_holds, late: m.jobs_late };
+const whys: Record<string, () => string> = { notices: m.jobs_notices_why, rebuild: m.jobs_rebuild_why, unlink: m.jobs_unlink_why, holds: m.jobs_holds_why, late: m.jobs_late_why };
 
 /** What a job is called; one that is not known yet by its own word. */
 export const jobName = (job: string) => names[job]?.() ?? job;

@@ -18,7 +18,11 @@ export class Setting<T extends object> {
   readonly loading = new Attempt();
   readonly changed = $derived(this.kept && this.typed ? (Object.keys(this.typed) as (keyof T)[]).filter((name) => !same(this.typed![name], this.kept![name])) : []);
 
-  constructor(readonly path: string) {
+  /** besides are fields that only go in, such as a password, with what they are while nothing is typed. */
+  constructor(
+    readonly path: string,
+    readonly besides: Partial<T> = {},
+  ) {
     account.onLeave(() => this.forget());
   }
 
@@ -29,7 +33,8 @@ export class Setting<T extends object> {
     if (!this.kept || !this.typed || !this.changed.length) return true;
     const before = pick(this.kept, this.changed);
     const saved = await this.put(pick($state.snapshot(this.typed) as T, this.changed));
-    if (saved) toasts.say(said, () => void this.put(before));
+    const secret = Object.keys(before).some((name) => name in this.besides);
+    if (saved) toasts.say(said, secret ? undefined : () => void this.put(before));
     return saved;
   }
 
@@ -54,8 +59,8 @@ export class Setting<T extends object> {
   /** What was typed and not sent stays as it is typed. */
   #take(kept: T, sent: (keyof T)[] = []) {
     const own = this.typed ? pick($state.snapshot(this.typed) as T, this.changed.filter((name) => !sent.includes(name))) : {};
-    this.kept = kept;
-    this.typed = { ...structuredClone(kept), ...own };
+    this.kept = { ...kept, ...this.besides };
+    this.typed = { ...structuredClone(this.kept), ...own };
   }
 }
 
