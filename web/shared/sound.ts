@@ -22,9 +22,16 @@ const cues: Record<Cue, Note[]> = {
 
 let context: AudioContext | undefined;
 
+let quiet = false;
+
+/** Silences the cues on this device, or lets them sound again. */
+export function hush(silent: boolean): void {
+  quiet = silent;
+}
+
 /** Plays a cue. Browsers allow sound once a key was pressed, which every scan does; before that it stays silent. */
 export function play(cue: Cue): void {
-  if (typeof AudioContext === "undefined") return;
+  if (quiet || typeof AudioContext === "undefined") return;
   context ??= new AudioContext();
   void context.resume();
   for (const note of cues[cue]) sing(context, note);

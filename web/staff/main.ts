@@ -7,6 +7,7 @@ import { locale } from "../shared/locale.svelte";
 import { theme } from "../shared/theme.svelte";
 import App from "./frame/App.svelte";
 import { LANGUAGE } from "./account.svelte";
+import "./sounds.svelte";
 
 theme.start();
 locale.set(localStorage.getItem(LANGUAGE) ?? navigator.language);
