@@ -65,6 +65,14 @@ const everything: readonly Place[] = [
       { id: "device", name: m.settings_tab_device, roles: head, load: () => import("./settings/DeviceTab.svelte") },
     ],
   },
+  {
+    id: "help", icon: "help", name: m.place_help, shape: "tabs", foot: true,
+    tabs: [
+      { id: "guide", name: m.help_tab_guide, roles: all, load: () => import("./help/Guide.svelte") },
+      { id: "keys", name: m.help_tab_keys, roles: all, load: () => import("./help/KeysHelp.svelte") },
+      { id: "account", name: m.help_tab_account, roles: all, load: () => import("./help/Account.svelte") },
+    ],
+  },
 ];
 
 /** The places a role can use, with the tabs it can use. What it cannot use is not shown at all; the server refuses it besides. */

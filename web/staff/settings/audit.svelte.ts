@@ -27,16 +27,19 @@ export class Audit {
 }
 
 const words: Record<string, () => string> = {
-  patron_viewed: m.audit_patron_viewed, history_on: m.audit_history_on, history_off: m.audit_history_off, delete: m.audit_delete, loans_printed: m.audit_loans_printed,
-  staff_added: m.audit_staff_added, staff_changed: m.audit_staff_changed, staff_deleted: m.audit_staff_deleted, staff_password: m.audit_staff_password, mail_changed: m.audit_mail_changed,
-  recovery_made: m.audit_recovery_made, recovery_used: m.audit_recovery_used,
+  patron_viewed: m.audit_patron_viewed, patrons_listed: m.audit_patrons_listed, class_viewed: m.audit_class_viewed, patron_added: m.audit_patron_added, patron_changed: m.audit_patron_changed,
+  card_renewed: m.audit_card_renewed, history_on: m.audit_history_on, history_off: m.audit_history_off, delete: m.audit_delete, loans_printed: m.audit_loans_printed,
+  staff_added: m.audit_staff_added, staff_changed: m.audit_staff_changed, staff_deleted: m.audit_staff_deleted, staff_password: m.audit_staff_password,
+  mail_changed: m.audit_mail_changed, recovery_made: m.audit_recovery_made, recovery_used: m.audit_recovery_used,
 };
 
 /** What was done, in words; by its own word where there are none yet. */
 export const actionWords = (action: string) => words[action]?.() ?? action.replaceAll("_", " ");
 
-/** What else is known of it: names and numbers only, never a list of what somebody read. */
+/** Whose account it was, or how much of a person was changed. */
 export function detailWords(detail: unknown): string {
-  if (!detail || typeof detail !== "object") return "";
-  return Object.entries(detail).filter(([name, value]) => name !== "account" && ["string", "number"].includes(typeof value) && value !== "").map(([, value]) => String(value)).join(", ");
+  const { name, fields, left } = (detail ?? {}) as { name?: unknown; fields?: unknown; left?: unknown };
+  if (typeof name === "string") return name;
+  if (typeof left === "number") return m.audit_codes({ n: left });
+  return Array.isArray(fields) ? m.audit_fields({ n: fields.length }) : "";
 }
