@@ -3,8 +3,6 @@ import { m } from "../../shared/paraglide/messages";
 /** One run of what the library does by itself. */
 export type Run = { job: string; slot: string; state: "running" | "done" | "failed"; started: string; ended?: string; error?: string; summary?: { tries?: number; result?: Record<string, unknown> } & Record<string, unknown> };
 
-const names: Record<string, () => string> = { notices: m.jobs_notices, rebuild: m.jobs_rebuild, unlink: m.jobs_unlink, late: m.jobs_late, holds: m.jobs_holds };
-const whys: Record<string, () => string> = { notices: m.jobs_notices_why, rebuild: m.jobs_rebuild_why, unlink: m.jobs_unlink_why, late: m.jobs_late_why, holds: m.jobs_holds_why };
 const names: Record<string, () => string> = { notices: m.jobs_notices, rebuild: m.jobs_rebuild, unlink: m.jobs_unlink, holds: m.jobs_holds, late: m.jobs_late };
 const whys: Record<string, () => string> = { notices: m.jobs_notices_why, rebuild: m.jobs_rebuild_why, unlink: m.jobs_unlink_why, holds: m.jobs_holds_why, late: m.jobs_late_why };
 
