@@ -27,7 +27,7 @@ export class Audit {
 }
 
 const words: Record<string, () => string> = {
-  patron_viewed: m.audit_patron_viewed, patrons_listed: m.audit_patrons_listed, class_viewed: m.audit_class_viewed, patron_added: m.audit_patron_added, patron_changed: m.audit_patron_changed,
+  patron_viewed: m.audit_patron_viewed, patrons_listed: m.audit_patrons_listed, class: m.audit_class_viewed, slips: m.audit_slips, patron_added: m.audit_patron_added, patron_changed: m.audit_patron_changed,
   card_renewed: m.audit_card_renewed, history_on: m.audit_history_on, history_off: m.audit_history_off, delete: m.audit_delete, loans_printed: m.audit_loans_printed,
   staff_added: m.audit_staff_added, staff_changed: m.audit_staff_changed, staff_deleted: m.audit_staff_deleted, staff_password: m.audit_staff_password,
   mail_changed: m.audit_mail_changed, recovery_made: m.audit_recovery_made, recovery_used: m.audit_recovery_used,

@@ -61,6 +61,13 @@ export function scope(rule: Pick<Rule, "patron_name" | "item_name">): string {
   return rule.patron_name || rule.item_name || m.rules_scope_all();
 }
 
+/** "(as for Student)". */
+export const asFor = (rule: Rule) => (rule.patron_type || rule.item_type ? m.rules_as({ name: scope(rule) }) : m.rules_as_all());
+
+/** What holds in a column where no row decides. */
+const otherwise: Record<string, () => string> = { loan: m.rules_default_loan, limits: m.rules_default_none, renewals: m.rules_default_none, holds: m.rules_default_holds, money: m.rules_default_money };
+export const undecided = (column: string) => otherwise[column]?.() ?? "";
+
 /** Everything a rule sets or falls back on in some values, in phrases: its own, and those of other rows with the row they come from. */
 export function phrases(rules: Rule[], rule: Rule, names: readonly Term[], currency: string): { own: string[]; from: { rule: Rule; words: string[] }[] } {
   const own = pick(rule.terms, names);
