@@ -30,11 +30,17 @@ func SavePicture(app core.App, patronID string, from io.Reader) error {
 	if err != nil {
 		return err
 	}
-	picture, err := filesystem.NewFileFromBytes(made, "picture.jpg")
+	return PutPicture(app, patronID, made)
+}
+
+// PutPicture is SavePicture for a portrait that is made already, so that a caller's own transaction need not wait for it. The code is
+// fault.NotFound (unknown_patron).
+func PutPicture(app core.App, patronID string, portrait []byte) error {
+	picture, err := filesystem.NewFileFromBytes(portrait, "picture.jpg")
 	if err != nil {
 		return err
 	}
-	return setPicture(app, op, patronID, picture)
+	return setPicture(app, "patrons.PutPicture", patronID, picture)
 }
 
 // DropPicture takes a patron's picture away. The code is fault.NotFound (unknown_patron); no picture is taken away as well as one.
@@ -95,11 +101,11 @@ func picture(app core.App, patron collections.Patron) ([]byte, error) {
 }
 
 // ByPictureName reads the patrons once and returns a function that finds whose picture a file is by its name, whatever folder it is in: the
-// student number, the barcode, or "Last, First" when only one active patron has that name. What names two people names nobody. Of the patron found
+// student number, the barcode, the number in another system, or "Last, First" when only one active patron has that name. What names two people names nobody. Of the patron found
 // ID, Barcode, LastName, FirstName, Status and Picture are filled.
 func ByPictureName(app core.App) (func(file string) (collections.Patron, bool), error) {
 	var patrons []collections.Patron
-	err := app.DB().Select("id", "barcode", "district_id", "last_name", "first_name", "status", "picture").From(collections.Patrons).All(&patrons)
+	err := app.DB().Select("id", "barcode", "district_id", "source_id", "last_name", "first_name", "status", "picture").From(collections.Patrons).All(&patrons)
 	if err != nil {
 		return nil, err
 	}
@@ -108,10 +114,11 @@ func ByPictureName(app core.App) (func(file string) (collections.Patron, bool), 
 		p := &patrons[i]
 		numbers.enter(barcode.Key(p.Barcode), p)
 		numbers.enter(barcode.Key(p.DistrictID), p)
+		numbers.enter(barcode.Key(p.SourceID), p)
 		if p.Status == collections.PatronActive {
 			names.enter(words.Fold(p.LastName)+", "+words.Fold(p.FirstName), p)
 		}
-		p.DistrictID = ""
+		p.DistrictID, p.SourceID = "", ""
 	}
 	return func(file string) (found collections.Patron, ok bool) {
 		file = path.Base(strings.ReplaceAll(file, `\`, "/"))
