@@ -26,6 +26,7 @@ type CalendarEntry struct {
 	Weekdays string     `db:"weekdays"` // ISO numbers of the open days, "12345"
 	Labels   string     `db:"labels"`   // of a cycle: the names of its days, "A, B"
 	Label    string     `db:"label"`
+	Grade    string     `db:"grade"`  // of a term: the one grade whose books come back then; empty for everybody
 	Source   string     `db:"source"` // of an imported entry: its identity in the calendar it came from
 }
 

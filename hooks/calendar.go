@@ -21,18 +21,19 @@ type entryBody struct {
 	Weekdays string `json:"weekdays"`
 	Labels   string `json:"labels"`
 	Label    string `json:"label"`
+	Grade    string `json:"grade"`
 	Source   string `json:"source"` // answered only
 }
 
 func answerEntry(entry collections.CalendarEntry) entryBody {
 	return entryBody{
 		ID: entry.ID, Kind: entry.Kind, Day: entry.Day.String(), Until: entry.Until.String(), Starts: entry.Starts.String(),
-		Weekdays: entry.Weekdays, Labels: entry.Labels, Label: entry.Label, Source: entry.Source,
+		Weekdays: entry.Weekdays, Labels: entry.Labels, Label: entry.Label, Grade: entry.Grade, Source: entry.Source,
 	}
 }
 
 func (b entryBody) entry() (collections.CalendarEntry, error) {
-	entry := collections.CalendarEntry{ID: b.ID, Kind: b.Kind, Weekdays: b.Weekdays, Labels: b.Labels, Label: b.Label}
+	entry := collections.CalendarEntry{ID: b.ID, Kind: b.Kind, Weekdays: b.Weekdays, Labels: b.Labels, Label: b.Label, Grade: b.Grade}
 	for _, day := range []struct {
 		field, text string
 		into        *policy.Day

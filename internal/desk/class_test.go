@@ -208,6 +208,39 @@ func TestTermAppliedLate(t *testing.T) {
 	}
 }
 
+// The end for one grade moves the loans of that grade, and those stay where everybody's end would move them.
+func TestTermOfOneGradeAppliedLate(t *testing.T) {
+	lib, homeroom := classroom(t, 3)
+	leaving, _, err := collections.Find[collections.Patron](lib.App, "barcode = 'C1'", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaving.Grade = "8"
+	lib.Save(leaving)
+	if _, err := desk.CheckOutClass(lib.App, desk.ClassRequest{Act: act("set", aide), Items: shelfOf(3), Homeroom: homeroom.ID}); err != nil {
+		t.Fatal(err)
+	}
+	early := lib.Term(policy.Date(2026, 12, 2))
+	early.Grade = "8"
+	if err := collections.Update(lib.App, early); err != nil {
+		t.Fatal(err)
+	}
+	all := lib.Term(policy.Date(2026, 12, 11))
+	for i, test := range []struct {
+		term  collections.CalendarEntry
+		moved int
+	}{{early, 1}, {all, 2}} {
+		moved, err := desk.ApplyTerm(lib.App, desk.TermRequest{Act: act(fmt.Sprint("grade", i), librarian), Term: test.term.ID})
+		if err != nil || len(moved) != test.moved {
+			t.Errorf("term %d moved %v, %v", i, moved, err)
+		}
+	}
+	if lib.Count("loans", "due = '2026-12-02'") != 1 || lib.Count("loans", "due = '2026-12-11'") != 2 {
+		t.Error("other loans were moved")
+	}
+	agree(t, lib)
+}
+
 // A return of one of the loans stands in the way of undoing all of them.
 func TestUndoneTermStopsAtWhatWasBuiltOnIt(t *testing.T) {
 	lib, homeroom := classroom(t, 2)

@@ -93,7 +93,7 @@ func ApplyTerm(app core.App, request TermRequest) (moved []Moved, err error) {
 		return nil, err
 	}
 	err = inTurn(app, func(app core.App) error {
-		house, change, err := termChange(app, op, request.Term)
+		change, err := termChange(app, op, request.Term)
 		if err != nil {
 			return err
 		}
@@ -101,7 +101,7 @@ func ApplyTerm(app core.App, request TermRequest) (moved []Moved, err error) {
 		if err != nil {
 			return err
 		}
-		moved, err = moveDues(app, op, request.Act, "term "+request.Term, loans, change(house))
+		moved, err = moveDues(app, op, request.Act, "term "+request.Term, loans, change)
 		return err
 	})
 	return moved, err
@@ -109,13 +109,13 @@ func ApplyTerm(app core.App, request TermRequest) (moved []Moved, err error) {
 
 // PlanTerm says what ApplyTerm would do, and does nothing.
 func PlanTerm(app core.App, term string) (moved []Moved, err error) {
-	house, change, err := termChange(app, "desk.PlanTerm", term)
+	change, err := termChange(app, "desk.PlanTerm", term)
 	if err != nil {
 		return nil, err
 	}
 	loans, err := collections.All[collections.Loan](app, "state = 'open'", "id", nil)
 	for _, loan := range loans {
-		if due, _, changes := change(house)(loan); changes && due != loan.Due {
+		if due, _, changes := change(loan); changes && due != loan.Due {
 			moved = append(moved, Moved{loan.ID, loan.Due, due})
 		}
 	}
@@ -125,21 +125,41 @@ func PlanTerm(app core.App, term string) (moved []Moved, err error) {
 // dueChange is the due date a loan shall have, and why; false leaves it.
 type dueChange func(collections.Loan) (policy.Day, say.Text, bool)
 
-func termChange(app core.App, op, id string) (house site.House, change func(site.House) dueChange, err error) {
+func termChange(app core.App, op, id string) (dueChange, error) {
 	entry, ok, err := collections.Find[collections.CalendarEntry](app, "id = {:id} AND kind IN ('term_ceiling', 'term_forced')", dbx.Params{"id": id})
 	if err != nil {
-		return house, nil, err
+		return nil, err
 	}
 	if !ok {
-		return house, nil, fault.New(op, fault.NotFound, "desk.unknown_term").Named("unknown_term").At("term")
+		return nil, fault.New(op, fault.NotFound, "desk.unknown_term").Named("unknown_term").At("term")
 	}
-	house, err = site.Open(app)
-	return house, func(house site.House) dueChange {
-		return func(loan collections.Loan) (policy.Day, say.Text, bool) {
-			due, changes := house.Calendar.InTerm(site.TermOf(entry), day(house, loan.OutAt.Time()), loan.Due)
-			return due, say.T("why.term", due), changes
+	house, err := site.Open(app)
+	if err != nil {
+		return nil, err
+	}
+	grades, err := gradesOfBorrowers(app)
+	return func(loan collections.Loan) (policy.Day, say.Text, bool) {
+		grade := grades[loan.Patron]
+		if entry.Grade != "" && entry.Grade != grade {
+			return 0, say.Text{}, false
 		}
+		due, changes := house.Calendar.For(grade).InTerm(site.TermOf(entry), day(house, loan.OutAt.Time()), loan.Due)
+		return due, say.T("why.term", due), changes
 	}, err
+}
+
+// gradesOfBorrowers are the grades of those who have something on loan, by patron.
+func gradesOfBorrowers(app core.App) (map[string]string, error) {
+	var rows []struct {
+		ID    string `db:"id"`
+		Grade string `db:"grade"`
+	}
+	err := app.DB().NewQuery("SELECT id, grade FROM patrons WHERE grade != '' AND id IN (SELECT patron FROM loans WHERE state = 'open')").All(&rows)
+	grades := make(map[string]string, len(rows))
+	for _, row := range rows {
+		grades[row.ID] = row.Grade
+	}
+	return grades, err
 }
 
 // moveDues writes the new due dates, a fact each.

@@ -33,7 +33,7 @@ func viewPatron(app core.App, house site.House, patron Borrower) (view policy.Pa
 // viewCard is what the rules need to know that stands in the patron's own row.
 func viewCard(patron Borrower) (view policy.PatronView, err error) {
 	view = policy.PatronView{
-		ID: patron.ID, Type: patron.Type, Active: patron.Status == collections.PatronActive, Expires: patron.Expires, Block: patron.Block,
+		ID: patron.ID, Type: patron.Type, Grade: patron.Grade, Active: patron.Status == collections.PatronActive, Expires: patron.Expires, Block: patron.Block,
 	}
 	if patron.LibraryDays != "" {
 		view.Library, err = policy.ParseLibraryDays(patron.LibraryDays)

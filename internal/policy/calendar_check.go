@@ -28,8 +28,9 @@ func unfit(field, key string, args ...any) *fault.Error {
 
 func (c Calendar) checkTerms() error {
 	terms := slices.SortedFunc(slices.Values(c.Terms), func(a, b TermEnd) int { return cmp.Compare(a.Day, b.Day) })
-	var previous Day
+	last := map[string]Day{} // the terms of a grade and those of everybody may overlap: the nearer end counts
 	for _, term := range terms {
+		previous := last[term.Grade]
 		switch {
 		case term.Day == 0:
 			return unfit("day", "calendar.term_no_day")
@@ -40,7 +41,7 @@ func (c Calendar) checkTerms() error {
 		case term.Starts != 0 && term.Starts <= previous:
 			return unfit("starts", "calendar.term_overlap", term.Starts.String(), previous.String())
 		}
-		previous = term.Day
+		last[term.Grade] = term.Day
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ func DecideCheckOut(rules Rules, calendar Calendar, patron PatronView, item Item
 	if restricted(patron.Restrictions, item) {
 		decision.refuse(Restricted)
 	}
-	return decision, decision.setDue(rows, calendar, patron.Library, today)
+	return decision, decision.setDue(rows, calendar.For(patron.Grade), patron.Library, today)
 }
 
 // DecideRenewal answers whether a loan already renewed so many times may be renewed today. The family's restrictions
@@ -92,7 +92,7 @@ func DecideRenewal(rules Rules, calendar Calendar, patron PatronView, item ItemV
 	if limit, rule := pick(rows, func(t *Terms) *int { return t.RenewalLimit }); limit != nil && renewals >= *limit {
 		decision.refuseAt(rule, RenewalLimit, *limit)
 	}
-	return decision, decision.setDue(rows, calendar, patron.Library, today)
+	return decision, decision.setDue(rows, calendar.For(patron.Grade), patron.Library, today)
 }
 
 // DecideClaim answers whether a claim (returned, or never had) may be taken without a talk first. The decision has no

@@ -7,6 +7,19 @@ type TermEnd struct {
 	Starts Day
 	Day    Day
 	Forced bool
+	Grade  string // the one grade it is for, such as the one that leaves the school; empty for everybody
+}
+
+// For is the calendar as a patron of this grade lives by it: without the term ends of other grades.
+func (c Calendar) For(grade string) Calendar {
+	var terms []TermEnd
+	for _, term := range c.Terms {
+		if term.Grade == "" || term.Grade == grade {
+			terms = append(terms, term)
+		}
+	}
+	c.Terms = terms
+	return c
 }
 
 // termFor is the first term end ahead that governs a loan made on day.

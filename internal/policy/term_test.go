@@ -110,3 +110,31 @@ func TestALateTermIsAsOneEnteredEarly(t *testing.T) {
 		}
 	})
 }
+
+// Those who leave the school bring their books back before the others.
+func TestTermOfOneGrade(t *testing.T) {
+	early, late := mustDay(t, "2026-12-04"), mustDay(t, "2026-12-18")
+	days := 28
+	rules := Rules{{ID: "site", Terms: Terms{LoanDays: &days}}}
+	calendar := weekdays()
+	calendar.Terms = []TermEnd{{Day: early, Grade: "8"}, {Starts: monday - 60, Day: late}}
+	if err := calendar.Validate(monday); err != nil {
+		t.Fatal(err)
+	}
+	for grade, want := range map[string]Day{"8": early, "7": late, "": late} {
+		patron := child
+		patron.Grade = grade
+		if decision := mustDecide(t, rules, calendar, patron, ItemView{}); decision.Due != want {
+			t.Errorf("grade %q: due %s, want %s", grade, decision.Due, want)
+		}
+	}
+	calendar.Terms = append(calendar.Terms, TermEnd{Day: early, Grade: "8"})
+	if err := calendar.Validate(monday); err == nil {
+		t.Error("two ends of one grade on one day")
+	}
+	// A forced end of everybody is not for loans that came back earlier.
+	calendar.Terms = []TermEnd{{Day: early, Grade: "8"}, {Day: late, Forced: true}}
+	if _, moved := calendar.For("8").InTerm(calendar.Terms[1], monday, early); moved {
+		t.Error("the end of everybody moved a loan that the grade's own end governs")
+	}
+}

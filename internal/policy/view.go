@@ -3,6 +3,7 @@ package policy
 // PatronView is what the rules need to know of a patron.
 type PatronView struct {
 	ID, Type     string
+	Grade        string
 	Active       bool // not left
 	Expires      Day  // the last day of borrowing; 0 for none
 	Block        string

@@ -56,7 +56,7 @@ func enter(calendar *policy.Calendar, entry collections.CalendarEntry) {
 
 // TermOf is a calendar entry as a term end.
 func TermOf(entry collections.CalendarEntry) policy.TermEnd {
-	return policy.TermEnd{Starts: entry.Starts, Day: entry.Day, Forced: entry.Kind == collections.CalendarTermForced}
+	return policy.TermEnd{Starts: entry.Starts, Day: entry.Day, Forced: entry.Kind == collections.CalendarTermForced, Grade: entry.Grade}
 }
 
 // weekOf reads ISO weekday numbers: "12345" is Monday to Friday.

@@ -15,6 +15,7 @@ const (
 	maxStretch = 400 // days of one closed or open line: longer is a slip in a year
 	maxLabel   = 200 // letters
 	maxLabels  = 120 // letters of all labels of a cycle
+	maxGrade   = 4   // letters
 )
 
 var calendarKinds = []string{
@@ -37,6 +38,10 @@ func checkLine(entry collections.CalendarEntry) error {
 		}
 	case collections.CalendarClosed, collections.CalendarOpen:
 		return checkStretch(entry)
+	case collections.CalendarTermCeiling, collections.CalendarTermForced:
+		if utf8.RuneCountInString(entry.Grade) > maxGrade {
+			return unfit("grade", "site.calendar_grade", maxGrade)
+		}
 	case collections.CalendarCycle:
 		if utf8.RuneCountInString(entry.Labels) > maxLabels {
 			return unfit("labels", "site.calendar_labels", maxLabels)
@@ -61,7 +66,7 @@ func checkStretch(entry collections.CalendarEntry) error {
 func lineOf(record *core.Record) (entry collections.CalendarEntry, err error) {
 	entry = collections.CalendarEntry{
 		ID: record.Id, Kind: record.GetString("kind"), Weekdays: record.GetString("weekdays"), Labels: record.GetString("labels"),
-		Label: record.GetString("label"), Source: record.GetString("source"),
+		Label: record.GetString("label"), Grade: record.GetString("grade"), Source: record.GetString("source"),
 	}
 	for _, field := range []struct {
 		name string

@@ -245,7 +245,7 @@ func (p *planner) saidByOthers(proposal Proposal) bool {
 		if proposal.Kind == collections.CalendarClosed {
 			return entry.Kind == proposal.Kind && entry.Day <= proposal.From && lastDay(entry) >= proposal.Until
 		}
-		return isTerm(proposal.Kind) && isTerm(entry.Kind) && entry.Day == proposal.Until
+		return isTerm(proposal.Kind) && isTerm(entry.Kind) && entry.Grade == "" && entry.Day == proposal.Until
 	})
 }
 

@@ -47,7 +47,7 @@ func ofItsKind(entry collections.CalendarEntry) collections.CalendarEntry {
 	case collections.CalendarClosed, collections.CalendarOpen:
 		kept.Day, kept.Until = entry.Day, entry.Until
 	case collections.CalendarTermCeiling, collections.CalendarTermForced:
-		kept.Day, kept.Starts = entry.Day, entry.Starts
+		kept.Day, kept.Starts, kept.Grade = entry.Day, entry.Starts, entry.Grade
 	case collections.CalendarCycle:
 		kept.Day, kept.Until, kept.Labels = entry.Day, entry.Until, entry.Labels
 	}
