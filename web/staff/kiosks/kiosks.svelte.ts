@@ -22,9 +22,9 @@ export class Kiosks {
   readonly current = $derived((this.list ?? []).filter((kiosk) => kiosk.state !== "revoked"));
   readonly revoked = $derived((this.list ?? []).filter((kiosk) => kiosk.state === "revoked"));
   /** The kiosk being looked at; null while a new one is paired. */
-  readonly chosen = $derived(this.#pairing ? null : (this.#paired.find((kiosk) => kiosk.id === this.#chosen) ?? this.#paired[0] ?? null));
+  readonly chosen = $derived(this.#pairing ? null : (this.paired.find((kiosk) => kiosk.id === this.#chosen) ?? this.paired[0] ?? null));
 
-  get #paired(): Kiosk[] {
+  get paired(): Kiosk[] {
     return this.current.filter((kiosk) => kiosk.state === "paired");
   }
 
@@ -78,7 +78,7 @@ export class Kiosks {
   async #load(): Promise<void> {
     const before = this.list?.filter((kiosk) => kiosk.state === "paired").map((kiosk) => kiosk.id);
     this.list = (await ask<{ kiosks: Kiosk[] }>("kiosks")).kiosks;
-    const arrived = before && this.#paired.find((kiosk) => !before.includes(kiosk.id));
+    const arrived = before && this.paired.find((kiosk) => !before.includes(kiosk.id));
     if (!this.code || !arrived) return;
     this.choose(arrived);
     this.arrived = arrived;
