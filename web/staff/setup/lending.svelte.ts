@@ -1,8 +1,8 @@
 import { account } from "../account.svelte";
 import { ask, Refused } from "../api";
+import { grades } from "../people/grades";
 import { blank, isTerm, type Line } from "../settings/month";
 import { problem } from "../words";
-import { grades } from "./school.svelte";
 
 /** How long books are lent: so many days, and how the due date is found from them. */
 export type Span = { days: number; mode: "next_open" | "library_day" };
@@ -22,9 +22,9 @@ export type Level = keyof typeof levels;
 
 /** The rules for a school: those for its youngest, which are the most careful. */
 export function levelOf(from: string): Level {
-  const grade = grades.indexOf(from as (typeof grades)[number]);
-  if (grade < grades.indexOf("6")) return "K-5";
-  return grade < grades.indexOf("9") ? "6-8" : "9-12";
+  const youngest = grades.findIndex((grade) => grade === from);
+  if (youngest < grades.indexOf("6")) return "K-5";
+  return youngest < grades.indexOf("9") ? "6-8" : "9-12";
 }
 
 type Terms = { loan_days?: number; due_mode?: string; [more: string]: unknown };

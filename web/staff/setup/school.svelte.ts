@@ -2,9 +2,6 @@ import { account } from "../account.svelte";
 import { ask, Refused } from "../api";
 import { problem } from "../words";
 
-/** The grades a school may have, the youngest first. */
-export const grades = ["PK", "K", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"] as const;
-
 /** The most letters of a short name: a label is narrow. */
 const SHORT = 8;
 
