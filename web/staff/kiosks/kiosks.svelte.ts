@@ -14,6 +14,7 @@ export class Kiosks {
   field = $state("");
   saved = $state(false);
   #chosen = $state("");
+  #coming = $state("");
   /** A new kiosk is wanted, in the place of one being looked at. */
   #pairing = $state(false);
   #tail: Promise<void> = Promise.resolve();
@@ -23,6 +24,9 @@ export class Kiosks {
   readonly revoked = $derived((this.list ?? []).filter((kiosk) => kiosk.state === "revoked"));
   /** The kiosk being looked at; null while a new one is paired. */
   readonly chosen = $derived(this.#pairing ? null : (this.paired.find((kiosk) => kiosk.id === this.#chosen) ?? this.paired[0] ?? null));
+
+  /** The one that waits for the code being shown: what it may do can be said before it arrives. */
+  readonly coming = $derived(this.current.find((kiosk) => kiosk.id === this.#coming) ?? null);
 
   get paired(): Kiosk[] {
     return this.current.filter((kiosk) => kiosk.state === "paired");
@@ -50,8 +54,10 @@ export class Kiosks {
     this.#try(async () => {
       this.#pairing = true;
       this.arrived = null;
+      const before = new Set(this.list?.map(({ id }) => id));
       this.code = await ask<PairingCode>("kiosks", { method: "POST", body: {} });
       await this.#load();
+      this.#coming = this.list?.find(({ id }) => !before.has(id))?.id ?? "";
     });
 
   rename = (kiosk: Kiosk, name: string) => this.#change(kiosk, { name });

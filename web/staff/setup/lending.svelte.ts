@@ -45,7 +45,8 @@ export function termOn(day: string, grade: string, label: string, before?: Line)
 export class Lending {
   span = $state("");
   fines = $state(false);
-  level = $state<Level>("K-5");
+  /** Whose rules Carrel brings along here; empty for a school that has its own. */
+  level = $state<Level | "">("");
   loaded = $state(false);
   trouble = $state("");
   field = $state("");
@@ -57,8 +58,9 @@ export class Lending {
     try {
       const [{ rules }, fees, school] = await Promise.all([ask<{ rules: Rule[] }>("rules"), ask<Fees>("settings/fees"), ask<{ grades_from: string }>("settings/school")]);
       this.#take(rules);
-      this.level = levelOf(school.grades_from);
-      this.span = this.#brought ? this.#stored() : levels[this.level];
+      const level = levelOf(school.grades_from);
+      this.level = this.#brought ? this.level : level;
+      this.span = this.#brought ? this.#stored() : levels[level];
       this.fines = fees.on;
       this.loaded = true;
       this.trouble = "";
@@ -114,7 +116,7 @@ export class Lending {
 
   reset() {
     this.loaded = false;
-    this.trouble = this.field = "";
+    this.level = this.trouble = this.field = "";
   }
 }
 
