@@ -50,13 +50,17 @@ export class Lending {
   loaded = $state(false);
   trouble = $state("");
   field = $state("");
+  /** A last due date that the server did not take, as it was typed, with what it said; grade is empty for everybody. */
+  refused = $state.raw<{ grade: string; day: string; why: string } | null>(null);
   #rule: Rule | null = null;
   #brought = false;
 
   async load(): Promise<void> {
-    if (this.loaded) return;
+    if (this.loaded && this.trouble) return;
+    const chosen = this.span;
     try {
       const [{ rules }, fees, school] = await Promise.all([ask<{ rules: Rule[] }>("rules"), ask<Fees>("settings/fees"), ask<{ grades_from: string }>("settings/school")]);
+      if (this.loaded && this.span !== chosen) return;
       this.#take(rules);
       const level = levelOf(school.grades_from);
       this.level = this.#brought ? this.level : level;
@@ -117,6 +121,7 @@ export class Lending {
   reset() {
     this.loaded = false;
     this.level = this.trouble = this.field = "";
+    this.refused = null;
   }
 }
 

@@ -27,10 +27,13 @@ export class School {
   #librarian = "";
   #tail: Promise<unknown> = Promise.resolve();
 
+  /** Reads it again at each visit, for somebody else may have changed it; what is typed and not kept yet stays. */
   async load(): Promise<void> {
-    if (this.loaded) return;
+    if (this.loaded && this.trouble) return;
+    const typed = JSON.stringify(this.form);
     try {
       const [settings, me, privacy] = await Promise.all([ask<Settings>("settings/school"), ask<Me>("me"), ask<Privacy>("settings/privacy")]);
+      if (this.loaded && JSON.stringify(this.form) !== typed) return;
       const { zones = [], ...kept } = settings;
       this.zones = zones;
       this.privacy = privacy;
