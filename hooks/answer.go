@@ -44,12 +44,32 @@ func say(e *core.RequestEvent, err error) error {
 	if refused, ok := desk.AsRefused(err); ok {
 		data["refusals"] = refusals(refused.Refusals, lang)
 	}
+	var of *ofItem
+	if errors.As(err, &of) {
+		data["item"] = showThing(of.item)
+	}
 	if f.Code == fault.Internal {
 		data["id"] = fault.NewID()
 		e.App.Logger().Error("a request failed", "op", f.Op, "error", err, "id", data["id"])
 	}
 	status := fault.Status(err)
 	return e.JSON(status, map[string]any{"status": status, "message": f.Text.In(lang), "data": data})
+}
+
+// ofItem is an error about one item: who asked sees which.
+type ofItem struct {
+	error
+	item desk.Thing
+}
+
+func (o *ofItem) Unwrap() error { return o.error }
+
+// about adds to an error the item that was asked for, once it is known.
+func about(err error, item desk.Thing) error {
+	if item.ID == "" {
+		return err
+	}
+	return &ofItem{err, item}
 }
 
 type refusalAnswer struct {

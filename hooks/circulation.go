@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"carrel/collections"
@@ -38,13 +39,29 @@ func answerLoan(loan collections.Loan, due policy.Day, item desk.Thing, patron d
 }
 
 type lentAnswer struct {
-	Loan loanAnswer `json:"loan"`
-	Why  string     `json:"why_due"`
+	Loan     loanAnswer    `json:"loan"`
+	Why      string        `json:"why_due"`
+	Item     thingShown    `json:"item"`
+	Left     *int          `json:"left"`
+	Found    string        `json:"found,omitempty"`    // missing or lost, before the scan found it
+	Returned *patronAnswer `json:"returned,omitempty"` // from whom the act brought it back
 }
 
-func answerLent(lent desk.Lent, lang saying.Lang) lentAnswer {
-	return lentAnswer{answerLoan(lent.Loan, lent.Due, lent.Item, lent.Patron), lent.Why.In(lang)}
+func answerLent(e *core.RequestEvent, lent desk.Lent) lentAnswer {
+	answer := lentAnswer{
+		Loan: answerLoan(lent.Loan, lent.Due, lent.Item, lent.Patron), Why: lent.Why.In(langOf(e)), Item: showThing(lent.Item), Left: lent.Left, Found: lent.Found,
+	}
+	if lent.Back != nil {
+		answer.Returned = &patronAnswer{}
+		if knowsPeople(e) {
+			*answer.Returned = patronAnswer{lent.Back.Barcode, lent.Back.Name()}
+		}
+	}
+	return answer
 }
+
+// knowsPeople tells who may read names of people other than the one in front of the desk.
+func knowsPeople(e *core.RequestEvent) bool { return slices.Contains(peopleRoles, roleOf(e)) }
 
 func (d *Door) checkOut(e *core.RequestEvent) error {
 	var body struct {
@@ -52,6 +69,7 @@ func (d *Door) checkOut(e *core.RequestEvent) error {
 		Patron string `json:"patron"`
 		Item   string `json:"item"`
 		Due    string `json:"due"`
+		Guess  bool   `json:"guess"`
 	}
 	if err := read(e, &body); err != nil {
 		return err
@@ -64,18 +82,22 @@ func (d *Door) checkOut(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
+	if found, stop := guessed(e, body.Guess, body.Item); stop {
+		return notAnItem(e, found)
+	}
 	lent, err := desk.CheckOut(e.App, desk.CheckOutRequest{Act: act, Patron: body.Patron, Item: body.Item, Due: due, Override: body.Override})
 	if err != nil {
-		return err
+		return about(err, lent.Item)
 	}
-	return e.JSON(http.StatusCreated, answerLent(lent, langOf(e)))
+	return e.JSON(http.StatusCreated, answerLent(e, lent))
 }
 
 func (d *Door) takeBack(e *core.RequestEvent) error {
 	var body struct {
 		actBody
-		Item string `json:"item"`
-		Mode string `json:"mode"`
+		Item  string `json:"item"`
+		Mode  string `json:"mode"`
+		Guess bool   `json:"guess"`
 	}
 	if err := read(e, &body); err != nil {
 		return err
@@ -84,6 +106,9 @@ func (d *Door) takeBack(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
+	if found, stop := guessed(e, body.Guess, body.Item); stop {
+		return notAnItem(e, found)
+	}
 	returned, err := desk.Return(e.App, desk.ReturnRequest{Act: act, Item: body.Item, Mode: body.Mode})
 	if err != nil {
 		return err
@@ -91,18 +116,26 @@ func (d *Door) takeBack(e *core.RequestEvent) error {
 	return ok(e, answerReturn(e, returned))
 }
 
+// answerReturn tells a volunteer neither who had it nor who waits for it.
 func answerReturn(e *core.RequestEvent, returned desk.Returned) map[string]any {
 	answer := map[string]any{
-		"loan": nil, "next": returned.Next, "message": returned.Text.In(langOf(e)),
-		"item": itemAnswer{returned.Item.Barcode, returned.Item.TitleName},
+		"loan": nil, "next": returned.Next, "message": returned.Text.In(langOf(e)), "item": showThing(returned.Item), "found": returned.Found,
 	}
 	if returned.Loan != nil {
-		answer["loan"] = answerLoan(*returned.Loan, returned.Loan.Due, returned.Item, returned.Patron)
+		loan := answerLoan(*returned.Loan, returned.Loan.Due, returned.Item, returned.Patron)
+		if !knowsPeople(e) {
+			loan.Patron = patronAnswer{}
+		}
+		answer["loan"], answer["claimed"] = loan, returned.Loan.Claim != ""
 	}
 	if returned.Hold != nil {
-		answer["hold"] = map[string]any{
-			"patron": returned.For.Barcode, "name": returned.For.Name(), "homeroom": returned.For.HomeroomName, "pickup_by": returned.Hold.PickupBy,
+		hold := map[string]any{"patron": "", "name": "", "homeroom": "", "pickup_by": returned.Hold.PickupBy}
+		if knowsPeople(e) {
+			hold["patron"], hold["name"], hold["homeroom"] = returned.For.Barcode, returned.For.Name(), returned.For.HomeroomName
+		} else {
+			answer["message"] = saying.T("return.hold_unnamed", returned.Item.TitleName).In(langOf(e))
 		}
+		answer["hold"] = hold
 	}
 	tellFee(e, answer, returned.Fee)
 	return answer
@@ -122,9 +155,9 @@ func (d *Door) renew(e *core.RequestEvent) error {
 	}
 	lent, err := desk.Renew(e.App, desk.RenewRequest{Act: act, Item: body.Item, Override: body.Override})
 	if err != nil {
-		return err
+		return about(err, lent.Item)
 	}
-	return ok(e, answerLent(lent, langOf(e)))
+	return ok(e, answerLent(e, lent))
 }
 
 func (d *Door) undo(e *core.RequestEvent) error {

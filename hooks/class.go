@@ -4,15 +4,14 @@ import (
 	"net/http"
 
 	"carrel/internal/desk"
-	saying "carrel/internal/say"
 
 	"github.com/pocketbase/pocketbase/core"
 )
 
-func answerAll(lent []desk.Lent, lang saying.Lang) []lentAnswer {
+func answerAll(e *core.RequestEvent, lent []desk.Lent) []lentAnswer {
 	answers := make([]lentAnswer, 0, len(lent))
 	for _, one := range lent {
-		answers = append(answers, answerLent(one, lang))
+		answers = append(answers, answerLent(e, one))
 	}
 	return answers
 }
@@ -50,7 +49,7 @@ func (d *Door) checkOutClass(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	return e.JSON(http.StatusCreated, map[string]any{"loans": answerAll(lent, langOf(e))})
+	return e.JSON(http.StatusCreated, map[string]any{"loans": answerAll(e, lent)})
 }
 
 // renewClass renews everything of a patron or a homeroom that may be renewed, and names the rest.
@@ -71,7 +70,7 @@ func (d *Door) renewClass(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	return ok(e, map[string]any{"renewed": answerAll(all.Renewed, langOf(e)), "refused": refusals(all.Refused, langOf(e))})
+	return ok(e, map[string]any{"renewed": answerAll(e, all.Renewed), "refused": refusals(all.Refused, langOf(e))})
 }
 
 func (d *Door) changeDues(e *core.RequestEvent) error {

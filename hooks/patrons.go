@@ -1,18 +1,30 @@
 package hooks
 
 import (
-	"net/http"
 	"time"
 
-	"carrel/internal/barcode"
 	"carrel/internal/desk"
-	"carrel/internal/isbn"
 	"carrel/internal/patrons"
 	"carrel/internal/policy"
 	"carrel/internal/site"
 
 	"github.com/pocketbase/pocketbase/core"
 )
+
+type patronView struct {
+	ID        string     `json:"id"`
+	Barcode   string     `json:"barcode"`
+	Name      string     `json:"name"`
+	FirstName string     `json:"first_name"`
+	LastName  string     `json:"last_name"`
+	Grade     string     `json:"grade"`
+	Homeroom  string     `json:"homeroom"`
+	Type      string     `json:"type"`
+	Status    string     `json:"status"`
+	Expires   policy.Day `json:"expires,omitzero"`
+	Left      *int       `json:"left"`
+	Limit     *int       `json:"limit"`
+}
 
 type openLoanItem struct {
 	Barcode    string `json:"barcode"`
@@ -27,6 +39,7 @@ type openLoanAnswer struct {
 	OutAt    string       `json:"out_at"`
 	Overdue  bool         `json:"overdue"`
 	DaysLate int          `json:"days_late"`
+	Claim    string       `json:"claim"`
 	Renewals int          `json:"renewals"`
 	Item     openLoanItem `json:"item"`
 }
@@ -54,7 +67,15 @@ func (d *Door) patron(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
+	limit, err := desk.Limit(e.App, patron)
+	if err != nil {
+		return err
+	}
 	holds, err := desk.HoldsOf(e.App, patron.ID)
+	if err != nil {
+		return err
+	}
+	lost, err := desk.LostBy(e.App, patron.ID)
 	if err != nil {
 		return err
 	}
@@ -68,6 +89,11 @@ func (d *Door) patron(e *core.RequestEvent) error {
 	}
 	answer := map[string]any{
 		"patron": view, "blocks": stops, "loans": answerLoans(loans, calendar, today), "holds": holds,
+		"patron": patronView{
+			patron.ID, patron.Barcode, patron.Name(), patron.FirstName, patron.LastName, patron.Grade, patron.HomeroomName, patron.TypeName,
+			patron.Status, patron.Expires, left, limit,
+		},
+		"blocks": stops, "loans": answerLoans(loans, calendar, today), "holds": holds, "lost": lost,
 	}
 	if err := tellOwed(e, answer, patron); err != nil {
 		return err
@@ -92,9 +118,9 @@ func tellOwed(e *core.RequestEvent, answer map[string]any, patron desk.Borrower)
 func answerLoans(loans []desk.OpenLoan, calendar policy.Calendar, today policy.Day) []openLoanAnswer {
 	answers := make([]openLoanAnswer, 0, len(loans))
 	for _, loan := range loans {
-		late := calendar.Overdue(loan.Due, today)
+		late := loan.Claim == "" && calendar.Overdue(loan.Due, today)
 		answer := openLoanAnswer{
-			ID: loan.ID, Due: loan.Due, OutAt: loan.OutAt, Renewals: loan.Renewals, Overdue: late,
+			ID: loan.ID, Due: loan.Due, OutAt: loan.OutAt, Renewals: loan.Renewals, Overdue: late, Claim: loan.Claim,
 			Item: openLoanItem{loan.Barcode, loan.Title, loan.Author, loan.CallNumber},
 		}
 		if late {
@@ -103,19 +129,4 @@ func answerLoans(loans []desk.OpenLoan, calendar policy.Calendar, today policy.D
 		answers = append(answers, answer)
 	}
 	return answers
-}
-
-// resolve says what a scanned code is, in the order of the desk: card, item, ISBN.
-func (d *Door) resolve(e *core.RequestEvent) error {
-	code := e.Request.URL.Query().Get("code")
-	if patron, err := desk.FindPatron(e.App, code); err == nil {
-		return ok(e, map[string]any{"kind": "patron", "barcode": patron.Barcode, "code": code})
-	}
-	if item, err := desk.FindItem(e.App, code); err == nil {
-		return ok(e, map[string]any{"kind": "item", "barcode": item.Barcode, "code": code})
-	}
-	if number, ok := isbn.Parse(code); ok && number.Valid {
-		return e.JSON(http.StatusOK, map[string]any{"kind": "isbn", "isbn": number.Text, "code": code})
-	}
-	return ok(e, map[string]any{"kind": "none", "code": code, "warning": barcode.Warning(code)})
 }

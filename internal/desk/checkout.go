@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"cmp"
+
 	"carrel/collections"
 	"carrel/internal/fault"
 	"carrel/internal/policy"
@@ -36,7 +38,9 @@ type Lent struct {
 	Patron Borrower
 	Due    policy.Day // as this act set it; a later act may have moved it
 	Why    say.Text
-	Left   *int // how many more the patron may have; nil for no limit
+	Left   *int      // how many more the patron may have; nil for no limit
+	Found  string    // what the item was before this act found it, missing or lost
+	Back   *Borrower // who had it until this act, which brought it back
 }
 
 // CheckOut lends. The codes are fault.NotFound (unknown_patron, unknown_item), fault.Refused with every reason,
@@ -85,14 +89,26 @@ func (l *Lent) decide(pen *pen, op string, request CheckOutRequest, record recor
 		return err
 	}
 	if scene.out {
-		if err := pen.bringBack(scene.current, l.Item); err != nil {
+		if err := l.bringBack(pen, scene.current); err != nil {
 			return err
 		}
+	}
+	if l.Item.Status == collections.ItemMissing || l.Item.Status == collections.ItemLost {
+		l.Found = l.Item.Status
 	}
 	l.Loan, _, err = pen.lend(l.Patron, l.Item, scene.decision, details{}, record)
 	l.Due, l.Why = scene.decision.Due, scene.decision.Why
 	l.Left = left(scene.house.Rules, l.Patron, append(scene.patron.Open, policy.OpenLoan{}))
 	return err
+}
+
+func (l *Lent) bringBack(pen *pen, loan collections.Loan) error {
+	who, err := patronByID(pen.app, loan.Patron)
+	if err != nil {
+		return err
+	}
+	l.Back = &who
+	return pen.bringBack(loan, l.Item)
 }
 
 // scene is everything a check-out is decided on, and the decision.
@@ -220,11 +236,34 @@ func (l *Lent) recall(app core.App, fact collections.Fact) error {
 	if d.Why != nil {
 		l.Why = *d.Why
 	}
+	l.Found = d.Found
+	if err := l.recallBack(app, fact); err != nil {
+		return err
+	}
 	if l.Loan, err = loanByID(app, fact.Loan); err != nil {
 		return err
 	}
 	l.Left, err = Left(app, l.Patron)
 	return err
+}
+
+// recallBack finds whom the act brought the item back from.
+func (l *Lent) recallBack(app core.App, lent collections.Fact) error {
+	facts, err := factsOfAct(app, cmp.Or(lent.Act, lent.Key))
+	if err != nil {
+		return err
+	}
+	for _, fact := range facts {
+		if fact.Kind != collections.FactReturn || fact.Item != lent.Item {
+			continue
+		}
+		who, err := patronByID(app, fact.Patron)
+		if err != nil {
+			return err
+		}
+		l.Back = &who
+	}
+	return nil
 }
 
 // notBefore refuses an act that is entered as older than what already happened to the item. A device's clock may be a little behind.

@@ -53,6 +53,15 @@ func Left(app core.App, patron Borrower) (*int, error) {
 	return left(house.Rules, patron, open), err
 }
 
+// Limit is how many items the patron may have in all; nil for no limit.
+func Limit(app core.App, patron Borrower) (*int, error) {
+	house, err := site.Open(app)
+	if err != nil {
+		return nil, err
+	}
+	return left(house.Rules, patron, nil), nil
+}
+
 func left(rules policy.Rules, patron Borrower, open []policy.OpenLoan) *int {
 	count, limited := policy.Left(rules, patron.Type, open)
 	if !limited {
@@ -67,6 +76,7 @@ type OpenLoan struct {
 	Due        policy.Day `db:"due"`
 	OutAt      string     `db:"out_at"`
 	Renewals   int        `db:"renewals"`
+	Claim      string     `db:"claim"` // what the patron says: returned or never_had
 	Barcode    string     `db:"barcode"`
 	Title      string     `db:"title"`
 	Author     string     `db:"author"`
@@ -76,7 +86,7 @@ type OpenLoan struct {
 
 // OpenLoans lists the open loans of one patron, or of everybody when patron is empty, soonest due first.
 func OpenLoans(app core.App, patron string) ([]OpenLoan, error) {
-	query := app.DB().Select("loans.id", "loans.due", "loans.out_at", "loans.renewals", "items.barcode", "items.call_number",
+	query := app.DB().Select("loans.id", "loans.due", "loans.out_at", "loans.renewals", "loans.claim", "items.barcode", "items.call_number",
 		"titles.title", "titles.author", "COALESCE(patrons.barcode, '') AS patron").
 		From(collections.Loans).
 		InnerJoin(collections.Items, dbx.NewExp("items.id = loans.item")).
@@ -89,6 +99,22 @@ func OpenLoans(app core.App, patron string) ([]OpenLoan, error) {
 	}
 	loans := []OpenLoan{}
 	return loans, query.All(&loans)
+}
+
+// LostItem is an item given up on a loan, and still gone.
+type LostItem struct {
+	Barcode string `db:"barcode" json:"barcode"`
+	Title   string `db:"title" json:"title"`
+}
+
+// LostBy lists what a patron (id) lost and what has not turned up since, the latest first.
+func LostBy(app core.App, patron string) ([]LostItem, error) {
+	lost := []LostItem{}
+	return lost, app.DB().Select("items.barcode", "titles.title").From(collections.Loans).
+		InnerJoin(collections.Items, dbx.NewExp("items.id = loans.item")).
+		InnerJoin(collections.Titles, dbx.NewExp("titles.id = items.title")).
+		Where(dbx.HashExp{"loans.patron": patron, "loans.state": collections.LoanLost, "items.status": collections.ItemLost}).
+		OrderBy("loans.returned_at DESC", "loans.id").All(&lost)
 }
 
 // Blocks are the reasons why a patron may not borrow anything today.

@@ -45,6 +45,7 @@ type Returned struct {
 	For    *Borrower // whose hold caught it
 	Hold   *collections.Hold
 	Fee    *collections.Fee // for coming late
+	Found  string           // what the item was before this act found it, missing or lost
 }
 
 // Return takes an item back; any item is accepted. The codes are fault.NotFound (unknown_item), fault.Conflict (key_reused)
@@ -195,7 +196,11 @@ func answerReturn(app core.App, fact collections.Fact, item Thing) (returned Ret
 	if item, err = itemByID(app, item.ID); err != nil { // as the act left it
 		return returned, err
 	}
-	returned = Returned{Item: item, Next: nextFor(item)}
+	d, err := detailsOf(fact)
+	if err != nil {
+		return returned, err
+	}
+	returned = Returned{Item: item, Next: nextFor(item), Found: d.Found}
 	returned.Text = say.T("return."+returned.Next, item.TitleName)
 	if returned.Next == NextTransfer {
 		returned.Text = say.T("return.transfer", item.TitleName, item.Home)

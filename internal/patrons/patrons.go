@@ -12,7 +12,10 @@ import (
 	"github.com/pocketbase/pocketbase/tools/types"
 )
 
-// Seen keeps in the audit that a member of staff looked at a patron.
+// oneLook is how long a member of staff goes on looking at the same patron: the desk asks again after every book.
+const oneLook = 10 * time.Minute
+
+// Seen keeps in the audit that a member of staff looked at a patron, once for as long as they go on looking.
 func Seen(app core.App, patron, staff string, at time.Time) error {
 	return keep(app, collections.AuditEntry{Staff: staff, Action: "patron_viewed", Patron: patron}, at)
 }
@@ -52,5 +55,15 @@ func keep(app core.App, entry collections.AuditEntry, at time.Time) (err error) 
 		return err
 	}
 	_, err = collections.Insert(app, entry)
+	since, err := types.ParseDateTime(at.Add(-oneLook))
+	if err != nil {
+		return err
+	}
+	_, already, err := collections.Find[collections.AuditEntry](app, "patron = {:patron} AND staff = {:staff} AND action = 'patron_viewed' AND at > {:since}",
+		dbx.Params{"patron": patron, "staff": staff, "since": since.String()})
+	if err != nil || already {
+		return err
+	}
+	_, err = collections.Insert(app, collections.AuditEntry{At: when, Staff: staff, Action: "patron_viewed", Patron: patron})
 	return err
 }
