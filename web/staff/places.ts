@@ -27,7 +27,10 @@ const everything: readonly Place[] = [
   },
   {
     id: "desk", icon: "desk", name: m.place_desk, shape: "switch",
-    tabs: [{ id: "person", name: m.desk_person, roles: desk, load: () => import("./desk/Desk.svelte") }],
+    tabs: [
+      { id: "person", name: m.desk_person, roles: desk, load: () => import("./desk/Desk.svelte") },
+      { id: "class", name: m.desk_class, roles: people, load: () => import("./desk/Class.svelte") },
+    ],
   },
   {
     id: "catalog", icon: "books", name: m.place_catalog, shape: "tabs",

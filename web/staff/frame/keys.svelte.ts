@@ -18,15 +18,15 @@ export const keys = {
 
 const typing = (target: EventTarget | null) => target instanceof Element && target.closest("input, textarea, select, dialog, [contenteditable]") !== null;
 
-/** Calls press when the key was struck by itself, outside of fields and dialogs. Returns the function that stops listening. */
-export function onSingleKey(name: string, press: () => void): () => void {
+/** Calls press when the key was struck by itself, outside of fields and dialogs or where it is heard instead. Returns the function that stops listening. */
+export function onSingleKey(name: string, press: () => void, heard = (target: EventTarget | null) => !typing(target)): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last = -Infinity;
   function keydown(event: KeyboardEvent) {
     clearTimeout(timer);
     const alone = event.timeStamp - last > ALONE;
     last = event.timeStamp;
-    if (!single || !alone || event.key !== name || event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+    if (!single || !alone || event.key.toLowerCase() !== name || event.ctrlKey || event.altKey || event.metaKey || !heard(event.target)) return;
     event.preventDefault();
     timer = setTimeout(press, ALONE);
   }
