@@ -39,8 +39,12 @@ const everything: readonly Place[] = [
   {
     id: "people", icon: "people", name: m.place_people, shape: "tabs",
     tabs: [
+      { id: "students", name: m.place_students, roles: people, load: () => import("./people/Students.svelte") },
+      { id: "homerooms", name: m.place_homerooms, roles: people, load: () => import("./people/Homerooms.svelte") },
       { id: "late", name: m.place_late, roles: people, load: () => import("./notices/Late.svelte") },
+      { id: "families", name: m.place_families, roles: head, load: () => import("./people/Families.svelte") },
       { id: "roster", name: m.place_roster, roles: head, load: () => import("./people/Roster.svelte") },
+      { id: "classes", name: m.place_classes, roles: ["teacher"], load: () => import("./people/Classes.svelte") },
     ],
   },
   {

@@ -61,6 +61,11 @@ test.each([
   ["volunteer", ["desk", "catalog", "help"]],
   ["teacher", ["catalog", "help"]],
   ["principal", ["catalog", "help"]],
+  ["librarian", ["today", "desk", "catalog", "people", "settings"]],
+  ["aide", ["today", "desk", "catalog", "people"]],
+  ["volunteer", ["desk", "catalog"]],
+  ["teacher", ["catalog", "people"]],
+  ["principal", ["catalog"]],
 ] as const)("a %s sees %j", (role, want) => {
   expect(places(role).map((place) => place.id)).toEqual(want);
 });

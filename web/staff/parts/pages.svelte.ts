@@ -10,6 +10,8 @@ const PER_PAGE = 100;
 export class Pages<T> {
   total = $state<number | null>(null);
   trouble = $state("");
+  /** Goes up when everything was asked for again: what is in view is wanted anew. */
+  turn = $state(0);
   #rows = $state.raw(new Map<number, T[]>());
   #asked = new Set<number>();
   #stop = new AbortController();
@@ -46,6 +48,7 @@ export class Pages<T> {
       if (signal.aborted) return;
       this.#rows = new Map([...(anew ? [] : this.#rows), [page, answer.items]]);
       this.total = answer.totalItems;
+      if (anew) this.turn++;
       this.trouble = "";
     } catch (error) {
       if (signal.aborted) return;
