@@ -60,7 +60,7 @@ describe("a file on its way", () => {
     expect(lines[0]!.url).toBe("/api/carrel/imports?kind=roster&file=klassen%20%26%20mehr.csv");
     lines[0]!.upload.onprogress!({ loaded: 2 });
     expect(imports.sending?.sent).toBe(2);
-    lines[0]!.arrive(201, made());
+    lines[0]!.arrive(201, { import: made() });
     await sent;
     expect([imports.sending, imports.kept, imports.current?.id]).toEqual([null, null, "i1"]);
   });
@@ -116,7 +116,7 @@ describe("a file on its way", () => {
 describe("an import", () => {
   test("that is not finished is found again, and asked for while the server works", async () => {
     let state: Import["state"] = "running";
-    answer = ({ path }) => ({ status: 200, data: path === "imports" ? { imports: [made({ kind: "titles", id: "t" }), made({ state })] } : made({ state }) });
+    answer = ({ path }) => ({ status: 200, data: path === "imports" ? { imports: [made({ kind: "titles", id: "t" }), made({ state })] } : { import: made({ state }) } });
     const imports = new Imports("roster");
     const stop = imports.watch();
     await settle();
@@ -132,7 +132,7 @@ describe("an import", () => {
 
   test("takes two columns chosen at once, the second on top of the first", async () => {
     const columns = [{ name: "A", sample: [], field: "" }, { name: "A", sample: [], field: "" }];
-    answer = ({ body }) => ({ status: 200, data: made({ state: "reading", columns: body.columns as Import["columns"] }) });
+    answer = ({ body }) => ({ status: 200, data: { import: made({ state: "reading", columns: body.columns as Import["columns"] }) } });
     const imports = new Imports("roster");
     imports.current = made({ columns });
     await Promise.all([imports.map(0, "barcode"), imports.map(1, "grade")]);
@@ -143,7 +143,7 @@ describe("an import", () => {
     const imports = new Imports("roster");
     imports.current = made();
     let status = 503;
-    answer = ({ method, path }) => (method === "POST" ? { status, data: {} } : { status: 200, data: path === "imports" ? { imports: [] } : made({ state: "stopped" }) });
+    answer = ({ method, path }) => (method === "POST" ? { status, data: {} } : { status: 200, data: path === "imports" ? { imports: [] } : { import: made({ state: "stopped" }) } });
     await imports.apply();
     expect(imports.trouble).not.toBe("");
     status = 202;

@@ -19,6 +19,8 @@ const busy: readonly State[] = ["reading", "running", "undoing"];
 /** Whether the server is at work on it. */
 export const isBusy = ({ state }: Import) => busy.includes(state);
 
+type Answer = { import: Import };
+
 /** A file on its way to the server. */
 export type Sending = { file: File; sent: number };
 
@@ -69,7 +71,7 @@ export class Imports {
   /** Opens one of the list. */
   async show(id: string): Promise<void> {
     try {
-      this.current = await ask<Import>(`imports/${id}`);
+      this.current = (await ask<Answer>(`imports/${id}`)).import;
     } catch (error) {
       if (error instanceof Refused && error.status === 404) this.current = null;
       else throw error;
@@ -88,7 +90,8 @@ export class Imports {
     const { signal } = this.#stop;
     this.sending = { file, sent: 0 };
     try {
-      this.current = await upload<Import>(`imports?kind=${this.kind}&file=${encodeURIComponent(file.name)}`, file, { signal, progress: (sent) => (this.sending = { file, sent }) });
+      const answer = await upload<Answer>(`imports?kind=${this.kind}&file=${encodeURIComponent(file.name)}`, file, { signal, progress: (sent) => (this.sending = { file, sent }) });
+      this.current = answer.import;
       this.kept = null;
       void this.look();
     } catch (error) {
@@ -112,7 +115,7 @@ export class Imports {
   /** Begins one that has no file. */
   begin = (body: unknown) =>
     this.#try(async () => {
-      this.current = await ask<Import>(`imports?kind=${this.kind}`, { method: "POST", body });
+      this.current = (await ask<Answer>(`imports?kind=${this.kind}`, { method: "POST", body })).import;
       await this.look();
     });
 
@@ -140,7 +143,7 @@ export class Imports {
 
   #put = (change: (one: Import) => Partial<Import>) =>
     this.#try(async () => {
-      if (this.current) this.current = await ask<Import>(`imports/${this.current.id}`, { method: "PUT", body: change(this.current) });
+      if (this.current) this.current = (await ask<Answer>(`imports/${this.current.id}`, { method: "PUT", body: change(this.current) })).import;
     });
 
   #act = (command: "apply" | "undo") =>

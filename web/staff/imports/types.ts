@@ -50,10 +50,13 @@ export type Import = {
   by: string;
   created: string;
   applied?: string;
+  /** Empty when it cannot be taken back. */
   undo_until?: string;
   progress: { done: number; total: number };
   columns?: Column[];
   fields?: string[];
+  /** Fields without which the list cannot be read. */
+  missing?: string[];
   /** The columns go where they went the last time. */
   remembered?: boolean;
   options?: Options;
@@ -61,4 +64,5 @@ export type Import = {
   result?: Report | null;
   error?: string;
   kept?: { what: string; why: string }[];
+  more_kept?: number;
 };
