@@ -143,7 +143,7 @@ func headingKey(found []roster.Column) string {
 func remember(app core.App, found []roster.Column, fields []string) error {
 	byName := map[string]string{}
 	for i, column := range found {
-		byName[column.Name] = fields[i]
+		byName[strings.ToLower(column.Name)] = fields[i]
 	}
 	text, err := asJSON(byName)
 	if err != nil {
@@ -172,7 +172,7 @@ func recall(app core.App, found []roster.Column) (fields []string, known bool, e
 		return nil, false, err
 	}
 	for _, column := range found {
-		fields = append(fields, byName[column.Name])
+		fields = append(fields, byName[strings.ToLower(column.Name)])
 	}
 	return fields, true, nil
 }

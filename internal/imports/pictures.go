@@ -2,7 +2,6 @@ package imports
 
 import (
 	"archive/zip"
-	"bytes"
 	"errors"
 	"fmt"
 	"image"
@@ -23,6 +22,7 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/filesystem"
 	_ "golang.org/x/image/webp"
 )
 
@@ -117,33 +117,18 @@ func (r *Runner) match(j *job, imp collections.Import, archive *zip.Reader) (rep
 			report.bad(name, reason)
 		case !known:
 			report.unmatched(name)
-		case seen[patron]:
+		case seen[patron.ID]:
 			report.bad(name, "twice")
 		default:
-			seen[patron] = true
+			seen[patron.ID] = true
 			report.Matched++
-			found = append(found, picture{patron, member})
+			if patron.Picture != "" {
+				report.Replaced++
+			}
+			found = append(found, picture{patron.ID, member})
 		}
 	}
-	report.Replaced, err = r.countPictured(found)
-	return report, found, err
-}
-
-func (r *Runner) countPictured(found []picture) (n int, err error) {
-	var ids []string
-	if err := r.app.DB().Select("id").From(collections.Patrons).Where(dbx.NewExp("picture != ''")).Column(&ids); err != nil {
-		return 0, err
-	}
-	have := map[string]bool{}
-	for _, id := range ids {
-		have[id] = true
-	}
-	for _, one := range found {
-		if have[one.patron] {
-			n++
-		}
-	}
-	return n, nil
+	return report, found, nil
 }
 
 // unfit tells why a file of a zip cannot be a picture; "" when it can.
@@ -235,6 +220,9 @@ func (r *Runner) bring(id string, one picture) error {
 	if err != nil {
 		return fault.New("imports.bring", fault.Invalid, "imports.picture.damaged").Because(err)
 	}
+	if data, err = makePortrait(data); err != nil { // slow, so it is done before the store is held
+		return err
+	}
 	return r.app.RunInTransaction(func(app core.App) error {
 		var had bool
 		err := app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM import_changes WHERE row = {:patron} AND import = {:id} AND tbl = 'pictures')").
@@ -246,7 +234,7 @@ func (r *Runner) bring(id string, one picture) error {
 		if err != nil {
 			return err
 		}
-		if err := savePicture(app, one.patron, bytes.NewReader(data)); err != nil {
+		if err := savePicture(app, one.patron, "picture.jpg", data); err != nil {
 			return err
 		}
 		after, err := pictureOf(app, one.patron)
@@ -265,6 +253,23 @@ func pictureOf(app core.App, patron string) (name string, err error) {
 
 // replacedFolder is where the pictures lie that an import replaced.
 func replacedFolder(app core.App, id string) string { return filePath(app, id) + ".replaced" }
+
+// savePicture gives a patron a picture; without data, none.
+func savePicture(app core.App, patron, name string, data []byte) error {
+	record, err := app.FindRecordById(collections.Patrons, patron)
+	if err != nil {
+		return err
+	}
+	record.Set("picture", "")
+	if len(data) > 0 {
+		file, err := filesystem.NewFileFromBytes(data, name)
+		if err != nil {
+			return err
+		}
+		record.Set("picture", file)
+	}
+	return app.Save(record)
+}
 
 // setAside keeps the picture that a patron has, and answers its name; "" when there is none.
 func setAside(app core.App, id, patron string) (name string, err error) {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/filesystem"
 )
 
 // putBackPictures takes the pictures of an import away and puts those before in their place. An entry goes with what it says, so it can be cut off.
@@ -49,31 +48,24 @@ func (r *Runner) putBackPictures(j *job, imp collections.Import) error {
 }
 
 func putBackPicture(app core.App, id, patron, before, after string) error {
-	record, err := app.FindRecordById(collections.Patrons, patron)
+	has, err := pictureOf(app, patron)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if record.GetString("picture") != after {
+	if has != after {
 		_, err := app.DB().NewQuery("INSERT OR IGNORE INTO import_kept (import, tbl, row, why) VALUES ({:id}, 'patrons', {:row}, 'picture')").
 			Bind(dbx.Params{"id": id, "row": patron}).Execute()
 		return err
 	}
-	record.Set("picture", "")
+	var data []byte
 	if before != "" {
-		data, err := os.ReadFile(filepath.Join(replacedFolder(app, id), patron))
+		data, err = os.ReadFile(filepath.Join(replacedFolder(app, id), patron))
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
-		if err == nil {
-			file, err := filesystem.NewFileFromBytes(data, before)
-			if err != nil {
-				return err
-			}
-			record.Set("picture", file)
-		}
 	}
-	return app.Save(record)
+	return savePicture(app, patron, before, data)
 }

@@ -100,6 +100,9 @@ func (r *Runner) undoJournal(j *job, imp collections.Import) error {
 			return err
 		}
 	}
+	if err := b.Flush(); err != nil { // pictures are put back by themselves
+		return err
+	}
 	if err := r.putBackPictures(j, imp); err != nil {
 		return err
 	}
