@@ -32,6 +32,7 @@ type patronView struct {
 	Reads      string     `json:"reads"`
 	Picture    bool       `json:"picture"`
 	Left       *int       `json:"left"`
+	Limit      *int       `json:"limit"`
 	*headView
 }
 
@@ -49,10 +50,14 @@ type headView struct {
 // viewPatron shows a patron to the one who asks.
 func viewPatron(e *core.RequestEvent, p desk.Borrower) (patronView, error) {
 	left, err := desk.Left(e.App, p)
+	if err != nil {
+		return patronView{}, err
+	}
+	limit, err := desk.Limit(e.App, p)
 	view := patronView{
 		ID: p.ID, Barcode: p.Barcode, Name: p.Name(), FirstName: p.FirstName, LastName: p.LastName, SayName: p.SayName, Grade: p.Grade,
 		Homeroom: p.HomeroomName, HomeroomID: p.Homeroom, Type: p.TypeName, TypeCode: p.TypeCode, Status: p.Status, Expires: p.Expires,
-		Language: p.Language, Reads: p.Reads, Picture: p.Picture != "", Left: left,
+		Language: p.Language, Reads: p.Reads, Picture: p.Picture != "", Left: left, Limit: limit,
 	}
 	if isHead(e) {
 		view.headView = &headView{p.Note, p.Email, p.GuardianEmail, p.Block, p.Restricted, p.KeepHistory, p.Updated}

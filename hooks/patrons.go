@@ -11,21 +11,6 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-type patronView struct {
-	ID        string     `json:"id"`
-	Barcode   string     `json:"barcode"`
-	Name      string     `json:"name"`
-	FirstName string     `json:"first_name"`
-	LastName  string     `json:"last_name"`
-	Grade     string     `json:"grade"`
-	Homeroom  string     `json:"homeroom"`
-	Type      string     `json:"type"`
-	Status    string     `json:"status"`
-	Expires   policy.Day `json:"expires,omitzero"`
-	Left      *int       `json:"left"`
-	Limit     *int       `json:"limit"`
-}
-
 type openLoanItem struct {
 	Barcode    string `json:"barcode"`
 	Title      string `json:"title"`
@@ -67,10 +52,6 @@ func (d *Door) patron(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	limit, err := desk.Limit(e.App, patron)
-	if err != nil {
-		return err
-	}
 	holds, err := desk.HoldsOf(e.App, patron.ID)
 	if err != nil {
 		return err
@@ -88,11 +69,7 @@ func (d *Door) patron(e *core.RequestEvent) error {
 		stops = append(stops, map[string]string{"code": string(block.Code), "message": block.Text.In(lang)})
 	}
 	answer := map[string]any{
-		"patron": view, "blocks": stops, "loans": answerLoans(loans, calendar, today), "holds": holds,
-		"patron": patronView{
-			patron.ID, patron.Barcode, patron.Name(), patron.FirstName, patron.LastName, patron.Grade, patron.HomeroomName, patron.TypeName,
-			patron.Status, patron.Expires, left, limit,
-		},
+		"patron": view,
 		"blocks": stops, "loans": answerLoans(loans, calendar, today), "holds": holds, "lost": lost,
 	}
 	if err := tellOwed(e, answer, patron); err != nil {

@@ -17,6 +17,15 @@ const oneLook = 10 * time.Minute
 
 // Seen keeps in the audit that a member of staff looked at a patron, once for as long as they go on looking.
 func Seen(app core.App, patron, staff string, at time.Time) error {
+	since, err := types.ParseDateTime(at.Add(-oneLook))
+	if err != nil {
+		return err
+	}
+	_, already, err := collections.Find[collections.AuditEntry](app, "patron = {:patron} AND staff = {:staff} AND action = 'patron_viewed' AND at > {:since}",
+		dbx.Params{"patron": patron, "staff": staff, "since": since.String()})
+	if err != nil || already {
+		return err
+	}
 	return keep(app, collections.AuditEntry{Staff: staff, Action: "patron_viewed", Patron: patron}, at)
 }
 
@@ -55,15 +64,5 @@ func keep(app core.App, entry collections.AuditEntry, at time.Time) (err error) 
 		return err
 	}
 	_, err = collections.Insert(app, entry)
-	since, err := types.ParseDateTime(at.Add(-oneLook))
-	if err != nil {
-		return err
-	}
-	_, already, err := collections.Find[collections.AuditEntry](app, "patron = {:patron} AND staff = {:staff} AND action = 'patron_viewed' AND at > {:since}",
-		dbx.Params{"patron": patron, "staff": staff, "since": since.String()})
-	if err != nil || already {
-		return err
-	}
-	_, err = collections.Insert(app, collections.AuditEntry{At: when, Staff: staff, Action: "patron_viewed", Patron: patron})
 	return err
 }
