@@ -26,7 +26,7 @@ const names = ['Maya Otis', 'Liam Kim', 'Amara Diallo', 'Noah Stern', 'Zoe Park'
 const roster = [
   'DistrictID,FirstName,LastName,GradeLevel,Homeroom,BirthDate,EmailSecondary',
   ...names.map((name, i) => `${204417 + i},${name.split(' ').join(',')},${i < 9 ? '4,4B' : '8,8A'},03/11/${i < 9 ? 16 : 12},family${i}@example.org`),
-  ',Nobody,Numberless,4,4B,03/11/16,',
+  ',,,4,4B,03/11/16,',
 ].join('\n');
 const calendar = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//school//calendar//EN', 'BEGIN:VEVENT', 'UID:break-1', `DTSTART;VALUE=DATE:${day(30).replaceAll('-', '')}`, `DTEND;VALUE=DATE:${day(37).replaceAll('-', '')}`, 'SUMMARY:Winter break - no school', 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n');
 
@@ -208,6 +208,7 @@ test('4: the columns are matched, birth dates are left out, and one row is named
   assert.equal(await page.getByLabel('Where BirthDate goes').inputValue(), '');
   await button('Add 12 students').waitFor();
   await page.getByText('Birth dates are left out.').waitFor();
+  await page.getByText('1 row is left out').waitFor();
   await look('students');
   await page.getByLabel('Where EmailSecondary goes').selectOption('');
   await button('Add 12 students').waitFor();
