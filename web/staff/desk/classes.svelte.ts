@@ -108,14 +108,15 @@ export class ClassDesk extends Counter {
     this.absent = absent;
   }
 
-  /** Sets the due date once for what it is meant for; an empty day is what the rules say, from now on. */
-  chooseDue(day: string, what: DueFor) {
+  /** Sets the due date once for what it is meant for, and says why a day will not do; an empty day is what the rules say, from now on. */
+  async chooseDue(day: string, what: DueFor): Promise<string> {
+    const items = !day || what === "class" ? [] : what === "child" ? this.standing.fresh : this.last ? [this.last.barcode] : [];
+    const title = what === "item" ? (this.last?.title ?? "") : this.child ? fullName(this.child) : "";
+    const trouble = items.length ? await this.setDue([...items], day, title) : "";
+    if (trouble) return trouble;
     if (what === "class") this.due = { child: "", class: day };
     if (what === "child") this.due = { ...this.due, child: day };
-    if (!day || what === "class") return;
-    const items = what === "item" ? [this.last?.barcode ?? ""] : this.standing.fresh;
-    const title = what === "item" ? (this.last?.title ?? "") : fullName(this.child ?? { first_name: "", last_name: "" });
-    if (items.filter(Boolean).length) void this.setDue([...items], day, title);
+    return "";
   }
 
   /** A typed name stands for the one child it fits. */

@@ -13,6 +13,8 @@ import { Standing } from "./standing.svelte";
 export type Flash = {
   tone: "ok" | "info" | "warn" | "danger";
   lead: string;
+  /** For whom; left away where they stand beside the strip. */
+  to?: string;
   title?: string;
   due?: string;
   note?: string;
@@ -137,15 +139,24 @@ export abstract class Counter {
       this.changed();
     });
 
-  /** Sets the due date of books by hand. */
-  setDue = (items: string[], due: string, title: string) =>
-    this.then(async () => {
+  /** Sets the due date of books by hand, and says why a day will not do. */
+  setDue = async (items: string[], due: string, title: string): Promise<string> => {
+    let trouble = "";
+    await this.then(async () => {
       const key = newKey();
-      await this.reach(() => ask("dues", { method: "POST", body: { items, due, key } }));
+      try {
+        await this.reach(() => ask("dues", { method: "POST", body: { items, due, key } }));
+      } catch (error) {
+        if (!(error instanceof Refused) || error.field !== "due") throw error;
+        trouble = problem(error);
+        return;
+      }
       this.session.note("due", key, "", title);
       this.say("done", { tone: "ok", lead: m.desk_due_set(), title, due, key });
       this.changed();
     });
+    return trouble;
+  };
 
   protected async lend(to: Borrower, item: string, how: Lending = {}): Promise<void> {
     const body = { patron: to.barcode, item, key: newKey(), ...how };
@@ -157,7 +168,7 @@ export abstract class Counter {
     const passed = how.override?.some((code) => code !== "item_on_loan");
     this.session.note(passed ? "allowed" : "out", body.key, answer.loan.patron.name, title);
     const found = answer.returned ? m.desk_back_first() : foundWords(answer.found);
-    this.say("done", { tone: "ok", lead: m.desk_lent({ name: to.first_name }), title, due: answer.loan.due, note: found || answer.why_due, key: body.key });
+    this.say("done", { tone: "ok", lead: m.desk_lent(), to: m.desk_lent_to({ name: to.first_name }), title, due: answer.loan.due, note: found || answer.why_due, key: body.key });
     this.lent(answer, to);
     this.changed();
   }
