@@ -35,10 +35,16 @@ func streamed(route *router.Route[*core.RequestEvent]) {
 // Imports are the bulk changes of the door's library.
 func (d *Door) Imports() *imports.Runner { return d.bulk }
 
-// bindImports goes on with what was under way when the server opens, and ends it whole when it closes.
+// bindImports goes on with what was under way when the server opens, and ends it whole when it closes. Who is deleted leaves no picture behind.
 func (d *Door) bindImports() {
 	d.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		d.bulk.Kick()
+		return e.Next()
+	})
+	d.app.OnRecordAfterDeleteSuccess(collections.Patrons).BindFunc(func(e *core.RecordEvent) error {
+		if err := imports.ForgetPictures(e.App, e.Record.Id); err != nil {
+			return err
+		}
 		return e.Next()
 	})
 	d.app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {

@@ -271,6 +271,20 @@ func savePicture(app core.App, patron, name string, data []byte) error {
 	return app.Save(record)
 }
 
+// ForgetPictures takes away the pictures of a patron that imports replaced.
+func ForgetPictures(app core.App, patron string) error {
+	found, err := filepath.Glob(filepath.Join(replacedFolder(app, "*"), patron))
+	if err != nil {
+		return err
+	}
+	for _, file := range found {
+		if err := os.Remove(file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // setAside keeps the picture that a patron has, and answers its name; "" when there is none.
 func setAside(app core.App, id, patron string) (name string, err error) {
 	record, err := app.FindRecordById(collections.Patrons, patron)

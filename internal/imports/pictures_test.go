@@ -2,10 +2,12 @@ package imports_test
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"carrel/collections"
+	"carrel/internal/imports"
 )
 
 func (s *school) picture(barcode string) string {
@@ -32,6 +34,20 @@ func (s *school) stored(barcode string) string {
 	_, err = in.WriteTo(&out)
 	check(s.T, err)
 	return out.String()
+}
+
+// TestPicturesOfTheDeleted go at once.
+func TestPicturesOfTheDeleted(t *testing.T) {
+	s := newSchool(t)
+	s.applied(s.brought("roster", "r.csv", people("4B", 1)))
+	s.applied(s.brought("pictures", "a.zip", zipped(t, "D001.png", portrait(t, 10))))
+	s.applied(s.brought("pictures", "b.zip", zipped(t, "D001.png", portrait(t, 11))))
+	var id string
+	check(t, s.App.DB().NewQuery("SELECT id FROM patrons").Row(&id))
+	check(t, imports.ForgetPictures(s.App, id))
+	if kept, err := filepath.Glob(filepath.Join(s.App.DataDir(), "imports", "*.replaced", "*")); err != nil || len(kept) != 0 {
+		t.Errorf("kept aside: %v %v", kept, err)
+	}
 }
 
 // TestPictures are matched by number; what is none, or of nobody, is listed and never written anywhere.
@@ -63,6 +79,9 @@ func TestPictures(t *testing.T) {
 	s.says(second, "result.replaced", "1")
 	if s.picture("D001") == first || s.stored("D001") == bytes {
 		t.Error("not replaced")
+	}
+	if kept, err := filepath.Glob(filepath.Join(s.App.DataDir(), "imports", "*.replaced", "*")); err != nil || len(kept) != 1 {
+		t.Errorf("kept aside: %v %v", kept, err)
 	}
 	s.exec("UPDATE patrons SET picture = 'own.jpg' WHERE barcode = 'D003'")
 	second = s.undone(second)

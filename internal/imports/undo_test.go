@@ -10,6 +10,7 @@ import (
 	"carrel/collections"
 	"carrel/internal/desk"
 	"carrel/internal/imports"
+	"carrel/internal/privacy"
 
 	"github.com/pocketbase/dbx"
 	"pgregory.net/rapid"
@@ -283,5 +284,22 @@ func TestUndoOfATurnover(t *testing.T) {
 	}
 	if strings.Contains(before, "status=left") {
 		t.Error("the test is wrong")
+	}
+}
+
+// TestADeletedPatronLeavesTheJournal, and the replaced picture goes with the import.
+func TestADeletedPatronLeavesTheJournal(t *testing.T) {
+	s := newSchool(t)
+	s.applied(s.brought("roster", "r.csv", people("4B", 1, 2)))
+	second := s.applied(s.brought("roster", "r.csv", people("5A", 1, 2)))
+	var id string
+	check(t, s.App.DB().Select("id").From("patrons").Where(dbx.HashExp{"barcode": "D001"}).Row(&id))
+	check(t, privacy.DeletePatron(s.App, id, "", time.Now()))
+	if s.Count("import_changes", "row = '"+id+"'") != 0 {
+		t.Error("the journal still knows what the child was")
+	}
+	s.is(s.undone(second), "undone")
+	if s.Count("patrons", "1") != 1 {
+		t.Error("the deleted patron is back")
 	}
 }

@@ -55,6 +55,10 @@ func release(app core.App, op, patron string) error {
 	if err := releaseQuestions(app, patron); err != nil {
 		return err
 	}
+	// what an import could put back
+	if _, err := app.DB().Delete("import_changes", dbx.HashExp{"row": patron}).Execute(); err != nil {
+		return err
+	}
 	for _, part := range []struct{ table, where string }{
 		{collections.Loans, "state != 'open' AND patron != '' AND patron = {:patron}"}, // patron != '' for the sake of the index
 		{collections.Holds, "patron != '' AND patron = {:patron}"},
