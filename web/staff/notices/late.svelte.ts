@@ -127,14 +127,15 @@ export class Late {
 
   readonly printing = $derived.by<Deed>(() => {
     const label = this.sum.pages ? m.notices_print({ n: this.sum.pages }) : m.notices_print_none();
-    if (!this.rooms.length) return { label, why: m.late_none() };
+    if (!this.rooms.length) return { label, why: this.look ? m.late_none() : "" };
     if (!this.chosen.length) return { label, why: m.notices_why_rooms() };
     return { label, why: this.paper ? "" : m.notices_why_paper() };
   });
 
   readonly mailing = $derived.by<Deed>(() => {
     const none = m.notices_queue_none();
-    if (!this.look || !this.rooms.length) return { label: none, why: m.late_none() };
+    if (!this.look) return { label: none, why: "" };
+    if (!this.rooms.length) return { label: none, why: m.late_none() };
     if (!this.chosen.length) return { label: none, why: m.notices_why_rooms() };
     if (!this.families && !this.teachers) return { label: none, why: m.notices_why_mail() };
     if (!this.look.schedule.on) return { label: none, why: m.notices_why_off() };
