@@ -67,7 +67,10 @@ func (s Summary) In(lang say.Lang) string {
 	if s.DryRun {
 		return say.Count("notices.sum.dry", s.Selected, s.Queued, s.Paper, s.Failed).In(lang)
 	}
-	parts := []string{say.Count("notices.sum.selected", s.Selected).In(lang)}
+	var parts []string
+	if s.Selected > 0 || s.Others+s.Sent+s.Paper+s.Failed+s.Unknown+s.Cancelled == 0 { // what was chosen earlier is news of its own
+		parts = append(parts, say.Count("notices.sum.selected", s.Selected).In(lang))
+	}
 	for _, count := range []struct {
 		key string
 		n   int

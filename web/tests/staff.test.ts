@@ -63,4 +63,5 @@ test.each([
   ["principal", ["catalog", "help"]],
 ] as const)("a %s sees %j", (role, want) => {
   expect(places(role).map((place) => place.id)).toEqual(want);
+  for (const { tabs } of places(role)) expect(new Set(tabs.map(({ id }) => id)).size).toBe(tabs.length);
 });

@@ -9,8 +9,8 @@ import { kindNames } from "./words";
 /** A kind as it is typed: steps and days may be anything until they are saved. */
 export type KindDraft = Omit<KindSettings, "steps" | "every_days"> & { steps: string; every_days: string };
 export type TellDraft = { profile: Level; disclosure: Told };
-/** What is being looked at: a kind, how much is told, or the test of the mail. */
-export type Panel = NoticeKind | "tell" | "test";
+/** What is being looked at: a kind, or how much is told. */
+export type Panel = NoticeKind | "tell";
 
 const written = (is: KindSettings): KindDraft => ({ ...is, to: [...is.to], steps: (is.steps ?? []).join(", "), every_days: String(is.every_days ?? "") });
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
@@ -89,17 +89,16 @@ export class Schedules {
     this.tell = settings!.profile === profile && same(settings!.disclosure, disclosure) ? null : { profile, disclosure };
   }
 
-  readonly unsaved = (panel: Panel) => (panel === "tell" ? this.tell !== null : panel !== "test" && this.kinds[panel] !== undefined);
+  readonly unsaved = (panel: Panel) => (panel === "tell" ? this.tell !== null : this.kinds[panel] !== undefined);
 
   discard() {
     if (this.panel === "tell") this.tell = null;
-    else if (this.panel !== "test") delete this.kinds[this.panel];
+    else delete this.kinds[this.panel];
     this.errors = {};
   }
 
   async save(): Promise<void> {
-    if (this.panel === "tell" && this.tell) await this.#put({ ...this.tell }, () => (this.tell = null), m.notices_saved_tell());
-    if (this.panel === "tell" || this.panel === "test") return;
+    if (this.panel === "tell") return this.tell ? this.#put({ ...this.tell }, () => (this.tell = null), m.notices_saved_tell()) : undefined;
     const kind = this.panel;
     const settings = this.#read(kind);
     if (settings) await this.#put({ kinds: { [kind]: settings } }, () => delete this.kinds[kind], m.notices_saved({ kind: kindNames[kind]() }));
@@ -168,4 +167,4 @@ export const schedules = new Schedules();
 account.onLeave(() => schedules.reset());
 
 /** In the order in which a librarian thinks of them. */
-export const panels: readonly Panel[] = [...noticeKinds, "tell", "test"];
+export const panels: readonly Panel[] = [...noticeKinds, "tell"];
