@@ -270,6 +270,7 @@ test('6: the kiosk arrives while one looks, with what was chosen for it', async 
   await page.getByText('The library is set up.', { exact: true }).waitFor();
   await page.locator('nav.rail').waitFor();
   await page.getByText('Your library is not set up yet').waitFor({ state: 'detached' });
+  await page.getByText('Waiting for the server').waitFor({ state: 'detached' }); // the line of live updates stands again
   await picture(page, 'setup-finished');
   await kiosk.context().close();
 });

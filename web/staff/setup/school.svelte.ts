@@ -40,7 +40,7 @@ export class School {
       this.#kept = kept;
       this.#librarian = me.name;
       const { name, short, grades_from, grades_to, state, zone } = kept;
-      this.form = { name, short: short || shortOf(name), grades_from, grades_to, state, zone, librarian: me.name };
+      this.form = { name, short: short || shortOf(name), grades_from, grades_to, state, zone: zone || Intl.DateTimeFormat().resolvedOptions().timeZone, librarian: me.name };
       this.loaded = true;
       this.trouble = "";
     } catch (error) {
