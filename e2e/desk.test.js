@@ -284,6 +284,7 @@ test('a scan is answered quickly', async (t) => {
 test('an aide lends and takes back, and sees neither notes nor the list on paper', async () => {
   const aide = await pageOf(school, 'aide@cedarhollow.example');
   await visit(aide, 'desk', 'person');
+  await aide.getByText('Scan a card to begin').waitFor();
   await hear(aide, child);
   await aide.locator('.patron', { hasText: child }).waitFor();
   assert.equal(await aide.getByRole('button', { name: /note/i }).count(), 0);
