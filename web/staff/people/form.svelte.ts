@@ -30,10 +30,13 @@ export class Form {
   #base = $state.raw<Fields>(fieldsOf({}));
   #updated = "";
 
-  readonly changed = $derived(fieldNames.filter((name) => this.draft[name] !== this.#base[name]));
-
   /** barcode is whose form it is; empty for somebody new. */
   constructor(readonly barcode = "") {}
+
+  /** The fields with something unsaved. No $derived: the form outlives the screen that made it, and a derived value would not. */
+  get changed(): FieldName[] {
+    return fieldNames.filter((name) => this.draft[name] !== this.#base[name]);
+  }
 
   /** Takes the newest state of the person, but never over what was typed. */
   meet(person: Person) {

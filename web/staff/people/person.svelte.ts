@@ -5,7 +5,7 @@ import { forgetFace } from "../parts/Face.svelte";
 import { toasts } from "../toasts.svelte";
 import { problem } from "../words";
 import { formOf, release, type Form } from "./form.svelte";
-import type { Hold, Person, PersonAnswer } from "./types";
+import { keyOf, type Hold, type Person, type PersonAnswer } from "./types";
 
 /** How long the server is left alone, in milliseconds, when something changes elsewhere: each look at a person is noted. */
 const CALM = 15_000;
@@ -22,6 +22,7 @@ export class OpenPerson {
   #asked = 0;
   #later: ReturnType<typeof setTimeout> | undefined;
 
+  /** barcode, or the id of somebody who has none. */
   constructor(readonly barcode: string) {
     this.form = formOf(barcode);
   }
@@ -56,14 +57,14 @@ export class OpenPerson {
   giveBack = (loan: OpenLoan) => this.#act("returns", { item: loan.item.barcode }, m.people_returned({ title: loan.item.title }));
   cancelHold = (hold: Hold) => this.#act(`holds/${hold.id}/cancel`, {}, m.people_hold_cancelled({ title: hold.title }));
 
-  /** Saves the form; answers the barcode, which may be a new one, or "" when it was not saved. */
+  /** Saves the form; answers the key of the person, which may be a new one, or "" when it was not saved. */
   async save(): Promise<string> {
     const saved = await this.form.save();
     if (!saved) return "";
     toasts.say(m.people_saved({ name: saved.name }));
     if (this.answer) this.answer = { ...this.answer, patron: { ...this.answer.patron, ...saved } };
-    if (saved.barcode === this.barcode) void this.load();
-    return saved.barcode;
+    if (keyOf(saved) === this.barcode) void this.load();
+    return keyOf(saved);
   }
 
   newCard = () =>

@@ -1,4 +1,4 @@
-import { ask, type Resolved } from "../api";
+import { ask, type PatronAnswer, type Resolved } from "../api";
 import { m } from "../../shared/paraglide/messages";
 import { Pages } from "../parts/pages.svelte";
 import { problem } from "../words";
@@ -74,12 +74,12 @@ export class Students {
     return this.pages.again();
   }
 
-  /** The barcode of whom a scanned card belongs to; null when it opens nobody, and trouble says why. */
+  /** The key of whom a scanned card belongs to; null when it opens nobody, and trouble says why. */
   async scan(code: string): Promise<string | null> {
     this.trouble = "";
     try {
       const { kind, barcode } = await ask<Resolved & { barcode?: string }>(`resolve?code=${encodeURIComponent(code)}`);
-      if (kind === "patron" && barcode) return barcode;
+      if (kind === "patron") return barcode || (await ask<PatronAnswer>(`patrons/${encodeURIComponent(code)}`)).patron.id;
       this.trouble = kind === "item" ? m.people_scan_book({ code }) : m.people_scan_none({ code });
     } catch (error) {
       this.trouble = problem(error);

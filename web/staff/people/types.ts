@@ -1,5 +1,8 @@
 import type { Block, OpenLoan, Patron } from "../api";
 
+/** By what a person is asked for and addressed: the barcode, or the id of somebody who has none. */
+export const keyOf = ({ barcode, id }: { barcode: string; id: string }) => barcode || id;
+
 /** A row of the list of students. */
 export type StudentRow = {
   id: string;
@@ -56,7 +59,7 @@ export type Scope = "all" | "title" | "tag" | "author" | "series";
 /** What a family asked for; title for the scope title, value for a tag, an author or a series. */
 export type Choice = { id: string; mode: Mode; scope: Scope; title?: { id: string; title: string }; value: string; note: string };
 /** A child whose family asked for something. */
-export type Child = { barcode: string; name: string; homeroom: string; status: string; picture: boolean; choices: number };
+export type Child = { id: string; barcode: string; name: string; homeroom: string; status: string; picture: boolean; choices: number };
 
 /** Amounts are decimal strings, "12.50". */
 export type Fee = { id: string; reason: string; note: string; at: string; amount: string; paid: string; waived: string; owed: string };
