@@ -1,4 +1,4 @@
-// The librarian's side of the kiosks: pairing by the shown code, settings that arrive, the lock, hours of classes, and the questions a kiosk
+// The librarian's side of the kiosks: pairing by the shown code, settings that arrive, the lock, and the questions a kiosk
 // leaves when it worked on its own, each decided each way.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -118,22 +118,6 @@ test('a locked kiosk says so and is opened again', async () => {
   await button('Open again: Window seat').click();
   await desk.getByText('Too many cards that nobody has').waitFor({ state: 'detached' });
   await stateIs(200);
-});
-
-test('hours of a class are kept as the server reads them, and refused in its words', async () => {
-  await desk.getByRole('link', { name: 'Class hours' }).click();
-  const hours = desk.getByLabel(/^Hours of .+ in the library$/).first();
-  await hours.fill('tue 9');
-  await hours.press('Tab');
-  await desk.getByText('is not a visit like').waitFor();
-  await look('kiosks-hours');
-  await hours.fill(' TUE  09:00-09:45 ');
-  await hours.press('Tab');
-  await desk.getByRole('status').getByText('Saved').waitFor();
-  assert.match(await hours.inputValue(), /^tue 09:00-09:45$/i);
-  assert.equal((await school.rows('homerooms', "visits != ''")).length, 1);
-  await desk.reload();
-  await until(async () => /tue 09:00-09:45/i.test(await hours.inputValue()), 'the hours after a reload');
 });
 
 let shelf = 0;
