@@ -2,8 +2,8 @@
 // a scanner in the wrong field, and a script in a name.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { deflateSync } from 'node:zlib';
 import { Browser, Carrel, barriers, picture, scan, signedIn, sizes, until, visit } from './carrel.js';
+import { png } from './files.js';
 
 let carrel, browser, page, token, children;
 
@@ -376,24 +376,3 @@ test('a teacher sees how many, never who', async () => {
 test('no page failed and nothing left the school', () => {
   assert.deepEqual(page.faults, []);
 });
-
-/** A grey PNG of a size, made by hand. */
-function png(width, height) {
-  const crcs = Array.from({ length: 256 }, (_, n) => Array.from({ length: 8 }).reduce((c) => (c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1), n) >>> 0);
-  const crc = (data) => (~data.reduce((c, byte) => crcs[(c ^ byte) & 255] ^ (c >>> 8), 0xffffffff)) >>> 0;
-  const chunk = (type, data) => {
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(data.length);
-    const sum = Buffer.alloc(4);
-    sum.writeUInt32BE(crc(body));
-    return Buffer.concat([length, body, sum]);
-  };
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(width, 0);
-  head.writeUInt32BE(height, 4);
-  head[8] = 8;
-  const rows = Buffer.alloc((width + 1) * height, 0x99);
-  for (let y = 0; y < height; y++) rows[y * (width + 1)] = 0;
-  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]), chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
-}

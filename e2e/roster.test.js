@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { Browser, Carrel, barriers, picture, signedIn, sizes, until, visit } from './carrel.js';
+import { png, zip } from './files.js';
 
 let carrel, browser, page, token, folder;
 
@@ -139,7 +140,7 @@ test('photos by number: who they are is looked at first', async () => {
   const [one] = (await ask('patrons?perPage=1')).items;
   await page.getByRole('link', { name: 'Photos' }).click();
   await page.getByText('A file with photos').waitFor();
-  const files = { [`${one.barcode}.png`]: PIXEL, 'nobody-77.png': PIXEL, 'IMG_1.png': Buffer.from('no picture') };
+  const files = { [`${one.barcode}.png`]: png(40, 60), 'nobody-77.png': png(40, 60), 'IMG_1.png': Buffer.from('no picture') };
   await page.locator('.imp input[type=file]').setInputFiles({ name: 'faces.zip', mimeType: 'application/zip', buffer: zip(files) });
   await page.getByText('1 photo has its person').waitFor();
   await page.getByText('nobody-77.png').first().waitFor();
@@ -175,36 +176,3 @@ test('the year turns, survives a reload, and is turned back', async () => {
 test('no page failed and nothing left the school', () => {
   assert.deepEqual(page.faults.filter((fault) => !/ERR_CONNECTION_RESET|ERR_FAILED/.test(fault)), []);
 });
-
-/** One grey pixel. */
-const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mOYOXPmfwAHYgMgmUe8mAAAAABJRU5ErkJggg==', 'base64');
-
-/** A zip archive of stored files (PKWARE APPNOTE 4.3). */
-function zip(files) {
-  const crcs = Array.from({ length: 256 }, (_, n) => Array.from({ length: 8 }).reduce((c) => (c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1), n) >>> 0);
-  const crc = (data) => ~data.reduce((c, byte) => crcs[(c ^ byte) & 255] ^ (c >>> 8), 0xffffffff) >>> 0;
-  const [locals, entries] = [[], []];
-  let offset = 0;
-  for (const [name, data] of Object.entries(files)) {
-    const common = Buffer.alloc(26);
-    common.writeUInt16LE(20, 0);
-    common.writeUInt32LE(crc(data), 10);
-    common.writeUInt32LE(data.length, 14);
-    common.writeUInt32LE(data.length, 18);
-    common.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), data]);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE(offset, 10);
-    entries.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), common, tail, Buffer.from(name)]));
-    locals.push(local);
-    offset += local.length;
-  }
-  const directory = Buffer.concat(entries);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 0, 'latin1');
-  end.writeUInt16LE(entries.length, 8);
-  end.writeUInt16LE(entries.length, 10);
-  end.writeUInt32LE(directory.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...locals, directory, end]);
-}

@@ -71,7 +71,9 @@ export class Imports {
   /** Opens one of the list. */
   async show(id: string): Promise<void> {
     try {
-      this.current = (await ask<Answer>(`imports/${id}`)).import;
+      const one = (await ask<Answer>(`imports/${id}`)).import;
+      this.current = one;
+      this.list = this.list?.map((each) => (each.id === id ? { ...each, state: one.state } : each)) ?? null;
     } catch (error) {
       if (error instanceof Refused && error.status === 404) this.current = null;
       else throw error;
