@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	_ "image/jpeg" // formats of pictures
-	_ "image/png"
 	"io"
 	"io/fs"
 	"os"
@@ -17,19 +15,18 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/fault"
+	"carrel/internal/patrons"
+	"carrel/internal/portrait" // also registers the formats
 	"carrel/internal/say"
 	"carrel/internal/store"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/filesystem"
-	_ "golang.org/x/image/webp"
 )
 
 const (
-	maxPicture  = 10 << 20 // bytes of one picture, unpacked
-	maxPixels   = 50e6
 	maxPictures = 20_000
+	headBytes   = 1 << 20 // within which a picture says how large it is
 )
 
 // picturesReport is what a zip of pictures does.
@@ -58,12 +55,12 @@ func (r *picturesReport) brief() {
 	r.Unmatched, r.Bad = []string{}, []badPicture{}
 }
 
-func (r *picturesReport) bad(name, reason string) {
+func (r *picturesReport) bad(name string, why say.Text) {
 	if len(r.Bad) >= maxRemarks {
 		r.MoreNames++
 		return
 	}
-	r.Bad = append(r.Bad, badPicture{Name: name, Text: say.T("imports.picture." + reason)})
+	r.Bad = append(r.Bad, badPicture{Name: name, Text: why})
 }
 
 func (r *picturesReport) unmatched(name string) {
@@ -96,7 +93,7 @@ func (r *Runner) match(j *job, imp collections.Import, archive *zip.Reader) (rep
 	if len(archive.File) > maxPictures {
 		return nil, nil, fault.New("imports.pictures", fault.Invalid, "imports.many_pictures", imp.File, maxPictures).At("file")
 	}
-	patronOf, err := byPictureName(r.app)
+	patronOf, err := patrons.ByPictureName(r.app)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -114,11 +111,11 @@ func (r *Runner) match(j *job, imp collections.Import, archive *zip.Reader) (rep
 		patron, known := patronOf(name)
 		switch reason := unfit(member); {
 		case reason != "":
-			report.bad(name, reason)
+			report.bad(name, say.T("imports.picture."+reason))
 		case !known:
 			report.unmatched(name)
 		case seen[patron.ID]:
-			report.bad(name, "twice")
+			report.bad(name, say.T("imports.picture.twice"))
 		default:
 			seen[patron.ID] = true
 			report.Matched++
@@ -144,13 +141,13 @@ func unfit(member *zip.File) (reason string) {
 		return "damaged"
 	}
 	defer in.Close() //nolint:errcheck // only read
-	head, _, err := image.DecodeConfig(io.LimitReader(in, 1<<20))
+	head, _, err := image.DecodeConfig(io.LimitReader(in, headBytes))
 	switch {
 	case err != nil:
 		return "no_picture"
-	case head.Width <= 0 || head.Height <= 0 || float64(head.Width)*float64(head.Height) > maxPixels:
+	case head.Width <= 0 || head.Height <= 0 || head.Width > portrait.MaxDots/head.Height:
 		return "too_many_pixels"
-	case member.UncompressedSize64 > maxPicture:
+	case member.UncompressedSize64 > portrait.MaxBytes:
 		return "too_large"
 	}
 	return ""
@@ -163,8 +160,8 @@ func unpack(member *zip.File) ([]byte, error) {
 		return nil, err
 	}
 	defer in.Close() //nolint:errcheck // only read
-	data, err := io.ReadAll(io.LimitReader(in, maxPicture+1))
-	if err == nil && len(data) > maxPicture {
+	data, err := io.ReadAll(io.LimitReader(in, portrait.MaxBytes+1))
+	if err == nil && len(data) > portrait.MaxBytes {
 		err = fmt.Errorf("%s unpacks to more than it says", member.Name)
 	}
 	return data, err
@@ -192,7 +189,7 @@ func (r *Runner) bringPictures(j *job, imp collections.Import) (report, error) {
 				return done, store.Explain("imports.pictures", r.app.DataDir(), err)
 			}
 			done.Matched--
-			done.bad(path.Base(one.file.Name), "no_picture")
+			done.bad(path.Base(one.file.Name), textOf(err))
 		}
 		pause(j, time.Since(began))
 	}
@@ -220,7 +217,7 @@ func (r *Runner) bring(id string, one picture) error {
 	if err != nil {
 		return fault.New("imports.bring", fault.Invalid, "imports.picture.damaged").Because(err)
 	}
-	if data, err = makePortrait(data); err != nil { // slow, so it is done before the store is held
+	if data, err = portrait.Make(data); err != nil { // slow, so it is done before the store is held
 		return err
 	}
 	return r.app.RunInTransaction(func(app core.App) error {
@@ -230,46 +227,33 @@ func (r *Runner) bring(id string, one picture) error {
 		if err != nil || had {
 			return err
 		}
-		before, err := setAside(app, id, one.patron)
+		patron, found, err := patronOf(app, one.patron)
+		if err != nil || !found { // gone since
+			return err
+		}
+		before, err := setAside(app, id, patron)
 		if err != nil {
 			return err
 		}
-		if err := savePicture(app, one.patron, "picture.jpg", data); err != nil {
+		if err := patrons.PutPicture(app, one.patron, data); err != nil {
 			return err
 		}
-		after, err := pictureOf(app, one.patron)
-		if err != nil {
+		if patron, _, err = patronOf(app, one.patron); err != nil {
 			return err
 		}
-		_, err = app.DB().Insert("import_changes", dbx.Params{"import": id, "tbl": "pictures", "row": one.patron, "before": before, "part": after, "whole": ""}).Execute()
+		_, err = app.DB().Insert("import_changes", dbx.Params{
+			"import": id, "tbl": "pictures", "row": one.patron, "before": before, "part": patron.Picture, "whole": "",
+		}).Execute()
 		return err
 	})
 }
 
-func pictureOf(app core.App, patron string) (name string, err error) {
-	err = app.DB().Select("picture").From(collections.Patrons).Where(dbx.HashExp{"id": patron}).Row(&name)
-	return name, err
+func patronOf(app core.App, id string) (collections.Patron, bool, error) {
+	return collections.Find[collections.Patron](app, "id = {:id}", dbx.Params{"id": id})
 }
 
 // replacedFolder is where the pictures lie that an import replaced.
 func replacedFolder(app core.App, id string) string { return filePath(app, id) + ".replaced" }
-
-// savePicture gives a patron a picture; without data, none.
-func savePicture(app core.App, patron, name string, data []byte) error {
-	record, err := app.FindRecordById(collections.Patrons, patron)
-	if err != nil {
-		return err
-	}
-	record.Set("picture", "")
-	if len(data) > 0 {
-		file, err := filesystem.NewFileFromBytes(data, name)
-		if err != nil {
-			return err
-		}
-		record.Set("picture", file)
-	}
-	return app.Save(record)
-}
 
 // ForgetPictures takes away the pictures of a patron that imports replaced.
 func ForgetPictures(app core.App, patron string) error {
@@ -286,21 +270,16 @@ func ForgetPictures(app core.App, patron string) error {
 }
 
 // setAside keeps the picture that a patron has, and answers its name; "" when there is none.
-func setAside(app core.App, id, patron string) (name string, err error) {
-	record, err := app.FindRecordById(collections.Patrons, patron)
-	if err != nil {
-		return "", err
-	}
-	name = record.GetString("picture")
-	if name == "" {
+func setAside(app core.App, id string, patron collections.Patron) (name string, err error) {
+	if patron.Picture == "" {
 		return "", nil
 	}
-	files, err := app.NewFilesystem()
+	files, key, err := patrons.OpenPicture(app, patron)
 	if err != nil {
 		return "", err
 	}
 	defer files.Close() //nolint:errcheck // nothing is written through it
-	in, err := files.GetReader(record.BaseFilesPath() + "/" + name)
+	in, err := files.GetReader(key)
 	if err != nil {
 		return "", nil //nolint:nilerr // its file is lost: there is nothing to keep
 	}
@@ -308,10 +287,10 @@ func setAside(app core.App, id, patron string) (name string, err error) {
 	if err := os.MkdirAll(replacedFolder(app, id), 0o700); err != nil {
 		return "", err
 	}
-	out, err := os.OpenFile(filepath.Join(replacedFolder(app, id), patron), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	out, err := os.OpenFile(filepath.Join(replacedFolder(app, id), patron.ID), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return "", err
 	}
 	_, err = io.Copy(out, in)
-	return name, errors.Join(err, out.Close())
+	return patron.Picture, errors.Join(err, out.Close())
 }

@@ -1,12 +1,12 @@
 package imports
 
 import (
-	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
 
 	"carrel/collections"
+	"carrel/internal/patrons"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -47,25 +47,25 @@ func (r *Runner) putBackPictures(j *job, imp collections.Import) error {
 	}
 }
 
-func putBackPicture(app core.App, id, patron, before, after string) error {
-	has, err := pictureOf(app, patron)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+func putBackPicture(app core.App, id, patronID, before, after string) error {
+	patron, found, err := patronOf(app, patronID)
+	if err != nil || !found {
+		return err
+	}
+	if patron.Picture != after {
+		_, err := app.DB().NewQuery("INSERT OR IGNORE INTO import_kept (import, tbl, row, why) VALUES ({:id}, 'patrons', {:row}, 'picture')").
+			Bind(dbx.Params{"id": id, "row": patronID}).Execute()
+		return err
+	}
+	if before == "" {
+		return patrons.DropPicture(app, patronID)
+	}
+	data, err := os.ReadFile(filepath.Join(replacedFolder(app, id), patronID))
+	if errors.Is(err, os.ErrNotExist) {
+		return patrons.DropPicture(app, patronID)
 	}
 	if err != nil {
 		return err
 	}
-	if has != after {
-		_, err := app.DB().NewQuery("INSERT OR IGNORE INTO import_kept (import, tbl, row, why) VALUES ({:id}, 'patrons', {:row}, 'picture')").
-			Bind(dbx.Params{"id": id, "row": patron}).Execute()
-		return err
-	}
-	var data []byte
-	if before != "" {
-		data, err = os.ReadFile(filepath.Join(replacedFolder(app, id), patron))
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-	}
-	return savePicture(app, patron, before, data)
+	return patrons.PutPicture(app, patronID, data)
 }

@@ -23,8 +23,8 @@ const (
 	// Side is the longest side of a portrait in dots.
 	Side = 512
 
-	// maxDots bounds what a file may grow to in memory: as much as the cameras of photo shops take, and a quarter of a gigabyte at the worst.
-	maxDots = 32_000_000
+	// MaxDots bounds what a file may grow to in memory: as much as the cameras of photo shops take, and a quarter of a gigabyte at the worst.
+	MaxDots = 32_000_000
 	quality = 85
 )
 
@@ -50,7 +50,7 @@ func Make(file []byte) (made []byte, err error) {
 	if err != nil || format != "jpeg" && format != "png" && format != "webp" || size.Width < 1 || size.Height < 1 {
 		return nil, unreadable(err)
 	}
-	if size.Width > maxDots/size.Height {
+	if size.Width > MaxDots/size.Height {
 		return nil, fault.New(op, fault.Invalid, "patrons.picture.pixels", size.Width, size.Height).Named("too_many_dots").At("picture")
 	}
 	one.Lock()
