@@ -15,6 +15,8 @@ before(async () => {
   [carrel, browser] = await Promise.all([Carrel.sample(), Browser.open()]);
   page = await browser.page();
   token = await carrel.signIn();
+  await page.goto(`http://${carrel.staff}/staff/`);
+  await signIn(page, librarian, 'cedar hollow');
 });
 
 after(async () => {
@@ -46,8 +48,6 @@ async function signIn(on, email, password) {
 }
 
 test('every screen opens, without barriers in three themes, in both languages and on a phone', async () => {
-  await page.goto(`http://${carrel.staff}/staff/`);
-  await signIn(page, librarian, 'cedar hollow');
   for (const theme of ['light', 'dark', 'contrast']) {
     await page.evaluate(([theme, language]) => (localStorage.setItem('carrel.theme', theme), localStorage.setItem('carrel.language', language)), [theme, theme === 'dark' ? 'es' : 'en']);
     await page.reload();
@@ -127,7 +127,7 @@ test('a day is closed and opened by keys, a break is named, and a file is looked
   const [n] = /\d+/.exec(plan) ?? [];
   assert.ok(Number(n) > 0, plan);
   await picture(page, 'settings-term');
-  await button(`Move ${n} loan`).click();
+  await button(`Move ${n} loans`).click();
   await said(`${n} loan`);
   await page.locator('.toasts').getByRole('button', { name: 'Undo' }).last().click();
   await said('have their due dates back');

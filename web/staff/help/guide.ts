@@ -19,7 +19,7 @@ const everything: readonly Answer[] = [
   { id: "away", icon: "wifioff", title: m.help_away, steps: [m.help_away_1, m.help_away_2, m.help_away_3, m.help_away_4], roles: desk, screens: [] },
   { id: "paper", icon: "list", title: m.help_paper, steps: [m.help_paper_1, m.help_paper_2], roles: ["librarian"], screens: [["settings", "doctor"]] },
   { id: "search", icon: "search", title: m.help_search, steps: [m.help_search_1, m.help_search_2], roles: readers, screens: [["catalog", "search"]] },
-  { id: "counts", icon: "teach", title: m.help_counts, steps: [m.help_counts_1, m.help_counts_2], roles: ["teacher"], screens: [] },
+  { id: "counts", icon: "teach", title: m.help_counts, steps: [m.help_counts_1, m.help_counts_2], roles: ["teacher"], screens: [["people", "classes"]] },
 ];
 
 /** What a role asks, with the screens it may open. */

@@ -78,9 +78,10 @@ export function difference(from: Line[], to: Line[]): Step[] {
 
 /** "Apr 3 – 10", "Dec 22, 2026 – Jan 2, 2027". */
 export function spell(from: string, until: string, locale: string, today: string): string {
-  const years = [from, until].some((day) => day.slice(0, 4) !== today.slice(0, 4));
+  const ends = [from, until > from ? until : from];
+  const years = ends.some((day) => day.slice(0, 4) !== today.slice(0, 4));
   const format = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", year: years ? "numeric" : undefined, timeZone: "UTC" });
-  const [first, last] = [from, until > from ? until : from].map((day) => new Date(`${day}T00:00:00Z`)) as [Date, Date];
+  const [first, last] = ends.map((day) => new Date(`${day}T00:00:00Z`)) as [Date, Date];
   return Number.isNaN(first.getTime()) ? from : format.formatRange(first, last);
 }
 
