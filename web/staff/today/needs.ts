@@ -31,6 +31,11 @@ function lateWhy({ last, next }: { last: string; next: string }): string {
   return [last ? m.today_late_last({ day: day(last) }) : m.today_late_never(), next ? m.today_late_next({ day: day(next) }) : ""].filter(Boolean).join(" ");
 }
 
+function importWhy(state: string): string {
+  if (state === "stopped") return m.today_import_stopped();
+  return state === "unreadable" ? m.today_import_unreadable() : m.today_import_ready();
+}
+
 /** The words of a need. */
 export function line(need: Need): Line {
   switch (need.kind) {
@@ -51,7 +56,7 @@ export function line(need: Need): Line {
     case "kiosk_locked":
       return { icon: "lock", tone: "warn", what: m.today_locked({ name: need.name }), why: m.today_locked_why(), action: m.today_look(), href: to("settings", "kiosks") };
     case "import":
-      return { icon: "ul", tone: "info", what: m.today_import({ file: need.file }), why: need.state === "stopped" ? m.today_import_stopped() : m.today_import_ready(), action: m.today_look(), href: to("people", "roster") };
+      return { icon: "ul", tone: "info", what: m.today_import({ file: need.file }), why: importWhy(need.state), action: m.today_look(), href: to("people", "roster") };
     case "job_failed":
       return { icon: "warn", tone: "warn", what: m.today_job(), why: need.error, action: m.today_look(), href: to("settings", "jobs") };
     case "doctor":
