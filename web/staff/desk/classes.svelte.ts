@@ -246,6 +246,7 @@ export class ClassDesk extends Counter {
       this.due = { ...this.due, child: "" };
       this.last = null;
       this.flash = null;
+      this.repeats.forget();
     }
     this.turn = barcode;
   }

@@ -9,6 +9,9 @@ import { Counter, notABook } from "./counter.svelte";
 import { Drop } from "./drop.svelte";
 import { lookUp } from "./standing.svelte";
 
+/** A note as it was left: theirs is what somebody else saved meanwhile, and updated when. */
+export type Draft = { text: string; updated?: string; theirs: string | null };
+
 export type Mode = "checkout" | "return" | "book_drop";
 
 /**
@@ -21,7 +24,7 @@ export class Desk extends Counter {
   unclear = $state.raw<Code | null>(null);
   drop = new Drop();
   /** Notes that were typed and not saved, by the barcode of the person. */
-  drafts = new Map<string, string>();
+  drafts = new Map<string, Draft>();
 
   override get asking(): boolean {
     return this.stopped !== null || this.unclear !== null;
