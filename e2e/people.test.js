@@ -78,6 +78,25 @@ test('the list is narrowed by typing, by chips, and kept in the address', async 
   await page.getByRole('columnheader', { name: /Grade/ }).and(page.locator('[aria-sort=ascending]')).waitFor();
 });
 
+test('a hundred thousand rows are a few dozen in the page', async () => {
+  const row = (i) => ({ id: `p${i}`, barcode: `9${i}`, name: `Pupil ${i}`, grade: '4', homeroom: null, status: 'active', loans: 0, late: 0, blocked: false, picture: false });
+  await page.route('**/api/carrel/patrons?*', (route) => {
+    const asked = new URL(route.request().url()).searchParams;
+    const [at, size] = [Number(asked.get('page')) - 1, Number(asked.get('perPage'))];
+    return route.fulfill({ json: { items: Array.from({ length: size }, (_, i) => row(at * size + i)), totalItems: 100_000, page: at + 1, perPage: size } });
+  });
+  await visit(page, 'people', 'homerooms');
+  await visit(page, 'people', 'students');
+  await page.getByRole('heading', { name: '100,000 people' }).waitFor();
+  await page.locator('.people-list .scroll').evaluate((box) => (box.scrollTop = box.scrollHeight));
+  await page.getByText('Pupil 99999').waitFor();
+  assert.ok((await page.locator('.people-list tbody tr').count()) < 80);
+  await page.unroute('**/api/carrel/patrons?*');
+  await visit(page, 'people', 'homerooms');
+  await visit(page, 'people', 'students');
+  await page.getByRole('heading', { name: `${(await ask('GET', 'patrons?perPage=1')).totalItems} people` }).waitFor();
+});
+
 test('a person opens beside the list by keyboard, and a scanned card opens whose it is', async () => {
   await button('Sort by Name').click();
   const row = page.locator('.people-row').nth(1);
