@@ -137,6 +137,7 @@ func (s *school) rows() string {
 		s.dump(&out, "SELECT * FROM "+table+" ORDER BY "+order)
 	}
 	s.dump(&out, "SELECT title_id, title, type, language, audience, locations, items, available FROM search_doc ORDER BY title_id")
+	s.dump(&out, "SELECT patron, name, room, grade, status, type, picture FROM patron_index ORDER BY patron")
 	s.dump(&out, "SELECT term, doc, cnt FROM search_vocab ORDER BY term")
 	return out.String()
 }
