@@ -350,6 +350,7 @@ test('paper, a printer and a sheet of one’s own', async () => {
   assert.deepEqual(await barriers(page), []);
   await picture(page, 'settings-sheet');
   await save();
+  await page.getByText(/60\.5 × 25\.4 mm/).first().waitFor();
   await page.reload();
   await page.getByText(/60\.5 × 25\.4 mm/).first().waitFor();
   const kept = await get('settings/paper');
