@@ -140,8 +140,10 @@ describe('what a child sees', () => {
       await heading('Is this you?', old);
       await press('No', old);
       await heading('Hello! Scan your library card.', old);
-      await old.clock.runFor(15_000);
-      await until(async () => (await version().catch(() => '')) === 'next', 'the reload');
+      await until(async () => {
+        await old.clock.runFor(15_000);
+        return (await version().catch(() => '')) === 'next';
+      }, 'the reload');
       await old.context().close();
     } finally {
       proxy.closeAllConnections();
