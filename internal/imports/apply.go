@@ -76,6 +76,9 @@ func (r *Runner) apply(j *job, imp collections.Import) (dbx.Params, error) {
 		return nil, err
 	}
 	result, failure := r.do(j, imp, options)
+	if err := r.endJournal(); err != nil {
+		return nil, err
+	}
 	if j.ctx.Err() != nil {
 		return nil, j.ctx.Err()
 	}

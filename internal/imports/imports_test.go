@@ -269,7 +269,7 @@ func TestRoster(t *testing.T) {
 	middle := s.rows()
 	second = s.applied(second)
 	s.says(second, "result.patrons.left", "2")
-	second = s.undone(second)
+	s.undone(second)
 	if after := s.rows(); after != middle {
 		t.Errorf("the second taken back:\n%s\nbefore:\n%s", after, middle)
 	}

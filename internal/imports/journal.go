@@ -15,13 +15,14 @@ var journaled = []string{
 	collections.Patrons, collections.PatronTypes, collections.Homerooms,
 }
 
-// journal notes every change of the transactions it stands around. It does so by triggers that are made at the beginning of each of these transactions
-// and dropped at its end: nothing that the import writes can be missed, and what the desk writes between two of them is never seen. The triggers write
-// to a temporary table; the end makes entries of it. (A trigger that called carrel_mark would cost each statement a savepoint, and search a flush.)
+// journal notes every change of the transactions it stands around. It does so by temporary triggers on the one connection that writes, which work only
+// while carrel_now has a row: from the beginning of each of these transactions to its end. So nothing that the import writes can be missed, and what the
+// desk writes between two of them is not noted. The triggers write to a temporary table; the end makes entries of it. (A trigger that called
+// carrel_mark would cost each statement a savepoint, and search a flush; making the triggers anew each time cost a tenth of a polite transaction.)
 type journal struct {
 	id     string
 	make   string // the triggers, made up once
-	unmake string
+	made   bool
 	copies map[string]string // by table: what makes entries of its changes; its parameter is the last entry before
 }
 
@@ -31,41 +32,77 @@ func (j *journal) begin(b *store.Bulk) error {
 			return err
 		}
 	}
-	return b.Script(j.make)
+	there, err := text(b, "SELECT name FROM temp.sqlite_master WHERE name = 'carrel_now'")
+	if err != nil {
+		return err
+	}
+	if !j.made || there == "" { // the connection is another one, or an import before this one was cut off
+		if err := b.Script(dropJournal + j.make); err != nil {
+			return err
+		}
+		j.made = true
+	}
+	return b.Exec("INSERT INTO temp.carrel_now (id) VALUES (1)")
 }
 
 func (j *journal) prepare(b *store.Bulk) error {
 	j.copies = map[string]string{}
-	var triggers, drops strings.Builder
-	triggers.WriteString("CREATE TEMP TABLE IF NOT EXISTS carrel_changes (seq INTEGER PRIMARY KEY, tbl TEXT, row TEXT, before TEXT);")
+	var triggers strings.Builder
+	triggers.WriteString(`CREATE TEMP TABLE carrel_now (id INTEGER PRIMARY KEY);
+		CREATE TEMP TABLE carrel_changes (seq INTEGER PRIMARY KEY, tbl TEXT, row TEXT, before TEXT);`)
 	for _, table := range journaled {
 		columns, err := columnsOf(b, table)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&triggers, `CREATE TEMP TRIGGER carrel_added_%[1]s AFTER INSERT ON main.%[1]s BEGIN
+		fmt.Fprintf(&triggers, `CREATE TEMP TRIGGER carrel_added_%[1]s AFTER INSERT ON main.%[1]s WHEN EXISTS (SELECT 1 FROM carrel_now) BEGIN
 			INSERT INTO carrel_changes (tbl, row) VALUES ('%[1]s', NEW.id); END;
-		CREATE TEMP TRIGGER carrel_changed_%[1]s AFTER UPDATE ON main.%[1]s BEGIN
+		CREATE TEMP TRIGGER carrel_changed_%[1]s AFTER UPDATE ON main.%[1]s WHEN EXISTS (SELECT 1 FROM carrel_now) BEGIN
 			INSERT INTO carrel_changes (tbl, row, before) VALUES ('%[1]s', NEW.id, %[2]s); END;
-		CREATE TEMP TRIGGER carrel_deleted_%[1]s BEFORE DELETE ON main.%[1]s BEGIN
+		CREATE TEMP TRIGGER carrel_deleted_%[1]s BEFORE DELETE ON main.%[1]s WHEN EXISTS (SELECT 1 FROM carrel_now) BEGIN
 			SELECT RAISE(ABORT, 'an import deletes nothing'); END;
 		`, table, before(columns))
-		for _, kind := range []string{"added", "changed", "deleted"} {
-			fmt.Fprintf(&drops, "DROP TRIGGER temp.carrel_%s_%s;", kind, table)
-		}
 		j.copies[table] = fmt.Sprintf(`INSERT INTO import_changes (seq, import, tbl, row, before, part, whole)
 			SELECT ?1 + c.seq, '%s', c.tbl, c.row, c.before, CASE WHEN c.before IS NULL THEN '' ELSE %s END, %s
 			FROM temp.carrel_changes AS c JOIN %s AS t ON t.id = c.row WHERE c.tbl = '%s' ORDER BY c.seq`, j.id, partMark("t", columns), wholeMark("t", columns), table, table)
 	}
-	j.make, j.unmake = triggers.String(), drops.String()
+	j.make = triggers.String()
 	return nil
 }
 
+// dropJournal takes away what a journal made on the connection.
+var dropJournal = func() string {
+	var drops strings.Builder
+	for _, table := range journaled {
+		for _, kind := range []string{"added", "changed", "deleted"} {
+			fmt.Fprintf(&drops, "DROP TRIGGER IF EXISTS temp.carrel_%s_%s;", kind, table)
+		}
+	}
+	return drops.String() + "DROP TABLE IF EXISTS temp.carrel_now; DROP TABLE IF EXISTS temp.carrel_changes;"
+}()
+
+// endJournal takes the triggers away, so that the desk does not even pass them. Were it not called, they would go with the connection.
+func (r *Runner) endJournal() error {
+	b, err := store.NewBulk(r.app, true)
+	if err != nil {
+		return err
+	}
+	defer b.Abort()
+	if err := b.Do(func(b *store.Bulk) error { return b.Script(dropJournal) }); err != nil {
+		return err
+	}
+	return b.Flush()
+}
+
 func (j *journal) end(b *store.Bulk) error {
-	if err := b.Script(j.unmake); err != nil {
+	if err := b.Exec("DELETE FROM temp.carrel_now"); err != nil {
 		return err
 	}
 	if err := mergeChanges(b); err != nil {
+		return err
+	}
+	tables, err := texts(b, "SELECT DISTINCT tbl FROM temp.carrel_changes")
+	if err != nil || len(tables) == 0 {
 		return err
 	}
 	var last int64
@@ -74,10 +111,6 @@ func (j *journal) end(b *store.Bulk) error {
 		return err
 	}
 	if err := row.Scan(&last); err != nil {
-		return err
-	}
-	tables, err := texts(b, "SELECT DISTINCT tbl FROM temp.carrel_changes")
-	if err != nil {
 		return err
 	}
 	for _, table := range tables {

@@ -142,7 +142,7 @@ func (r *Runner) run(j *job, imp collections.Import) error {
 		return r.takeBack(j, imp)
 	})
 	if j.ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // it was cut off, and is gone on with
 	}
 	if err != nil {
 		if columns, err = r.failed(imp, err); err != nil {
