@@ -106,6 +106,38 @@ test('a person and a book with one number are asked about once', async () => {
   assert.equal(open(school.carrel, both).patron, both);
 });
 
+test('the slip is printed, and a loss is charged what was typed', async () => {
+  const printed = page.waitForResponse((answer) => answer.url().includes('receipt.pdf'));
+  await page.keyboard.press('Control+p');
+  assert.equal((await printed).status(), 200);
+  await page.bringToFront(); // the slip has a tab of its own
+  await api(school, 'PUT', 'settings/fees', { on: true });
+  await page.keyboard.press('Escape');
+  await page.locator('.patron').waitFor({ state: 'detached' });
+  await hear(page, 'Q-1002');
+  await page.locator('.patron', { hasText: 'Q-1002' }).waitFor();
+  await hear(page, shelf[2]);
+  await says(page, 'Checked out');
+  await page.getByRole('button', { name: /^More actions for/ }).first().focus();
+  await page.keyboard.press('Enter');
+  await page.locator('[role=menuitem]:focus').waitFor();
+  for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await dialog().getByLabel('Another amount').focus();
+  await page.keyboard.press('Space');
+  await dialog().getByLabel('Amount', { exact: true }).focus();
+  await page.keyboard.type('a lot', { delay: 45 });
+  await dialog().getByText('Write an amount such as 12.50.').waitFor();
+  assert.deepEqual(await barriers(page), []);
+  await dialog().getByLabel('Amount', { exact: true }).fill('7.25');
+  await page.keyboard.press('Enter');
+  await says(page, 'Noted as lost');
+  await page.getByText('1 book lost:').waitFor();
+  await page.locator('.facts', { hasText: '7.25' }).waitFor();
+  await page.keyboard.press('Control+z');
+  await page.getByText('1 book lost:').waitFor({ state: 'detached' });
+});
+
 test('a script in a name is a name', async () => {
   await hear(page, 'Q-1003');
   await page.locator('.patron h2', { hasText: '<img' }).waitFor();

@@ -269,16 +269,26 @@ test('a scan is answered quickly', async (t) => {
       requestAnimationFrame(() => setTimeout(() => window.took.push(performance.now() - start)));
     }).observe(document.querySelector('.card[aria-label="Books out"]'), { subtree: true, childList: true, characterData: true });
   });
-  const scans = 48;
-  await api(school, 'POST', 'class-checkouts', { patron: other, items: shelf.slice(20, 20 + scans), override: ['loan_limit', 'patron_overdue', 'title_limit'] });
-  for (let i = 0; i < scans; i++) {
-    await hear(page, shelf[20 + i]);
-    await page.waitForFunction((n) => window.took.length > n, i);
-  }
-  const took = (await page.evaluate(() => window.took)).sort((a, b) => a - b);
-  const at = (share) => took[Math.min(took.length - 1, Math.floor(share * took.length))].toFixed(0);
-  t.diagnostic(`desk scan to painted answer over ${took.length} scans: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, worst ${at(1)} ms (wanted: p95 under 120 ms)`);
-  await until(() => !loansOf(carrel).some(({ item }) => shelf.slice(20, 20 + scans).includes(item)), 'the returns');
+  const teacher = (await api(school, 'GET', 'patrons?type=teacher')).items[0].barcode;
+  const books = shelf.slice(20, 64);
+  const each = async (what) => {
+    await page.evaluate(() => (window.took = []));
+    for (const [i, item] of books.entries()) {
+      await hear(page, item);
+      await page.waitForFunction((n) => window.took.length > n, i);
+    }
+    const took = (await page.evaluate(() => window.took)).sort((a, b) => a - b);
+    const at = (share) => took[Math.min(took.length - 1, Math.floor(share * took.length))].toFixed(0);
+    t.diagnostic(`${what}, from the scan to the painted answer, over ${took.length} scans: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, worst ${at(1)} ms (wanted: p95 under 120 ms)`);
+  };
+  await hear(page, teacher);
+  await person(teacher);
+  await each('checked out');
+  assert.equal(loansOf(carrel).filter(({ item, patron }) => books.includes(item) && patron === teacher).length, books.length);
+  await page.keyboard.press('Escape');
+  await page.locator('.patron').waitFor({ state: 'detached' });
+  await each('returned');
+  await until(() => !loansOf(carrel).some(({ item }) => books.includes(item)), 'the returns');
 });
 
 test('an aide lends and takes back, and sees neither notes nor the list on paper', async () => {

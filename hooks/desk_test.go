@@ -137,3 +137,17 @@ func TestVolunteerMeetsHold(t *testing.T) {
 		t.Errorf("%s", got.raw)
 	}
 }
+
+// A class at the desk is asked for after every book, and is one look all the same.
+func TestClassIsOneLook(t *testing.T) {
+	h := withStaff(t)
+	path := "homerooms/" + h.room(2).ID + "/class"
+	for range 3 {
+		h.get(path, collections.Aide)
+	}
+	h.get(path, collections.Librarian)
+	h.get("homerooms/"+h.room(1).ID+"/class", collections.Aide)
+	if looks := h.Count(collections.Audit, "action = 'class'"); looks != 3 {
+		t.Errorf("%d looks", looks)
+	}
+}

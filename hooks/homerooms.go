@@ -82,14 +82,26 @@ func answerChild(e *core.RequestEvent, child desk.Borrower, stands desk.Standing
 	return answer
 }
 
-// looked keeps in the audit that a member of staff looked at a whole homeroom.
+// oneLook is how long a member of staff goes on looking at the same homeroom: the desk asks again after every book of a class.
+const oneLook = 15 * time.Minute
+
+// looked keeps in the audit that a member of staff looked at a whole homeroom, once for as long as they go on looking.
 func looked(e *core.RequestEvent, action, homeroom string) error {
 	at, err := types.ParseDateTime(time.Now())
 	if err != nil {
 		return err
 	}
+	since, err := types.ParseDateTime(at.Time().Add(-oneLook))
+	if err != nil {
+		return err
+	}
 	detail, err := json.Marshal(map[string]string{"homeroom": homeroom})
 	if err != nil {
+		return err
+	}
+	_, already, err := collections.Find[collections.AuditEntry](e.App, "at > {:since} AND staff = {:staff} AND action = {:action} AND detail = {:detail}",
+		dbx.Params{"since": since.String(), "staff": e.Auth.Id, "action": action, "detail": string(detail)})
+	if err != nil || already {
 		return err
 	}
 	_, err = collections.Insert(e.App, collections.AuditEntry{At: at, Staff: e.Auth.Id, Action: action, Detail: detail})
