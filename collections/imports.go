@@ -38,6 +38,8 @@ const (
 	ImportRoster   = "roster"
 	ImportPictures = "pictures"
 	ImportTurnover = "turnover" // the change of the school year; it has no file
+	ImportItems    = "items"    // a bulk change of items; it has no file
+	ImportBooks    = "books"    // books that were scanned to be added; it has no file
 )
 
 // The states of an import.

@@ -25,6 +25,7 @@ type Title struct {
 	ItemTag    string `db:"item_tag"` // which field of MARC carries the items: 852, 949, 952 or none
 	Cover      string `db:"cover"`
 	MARC       string `db:"marc"`
+	MergedInto string `db:"merged_into"` // the title that stands for this double; empty for a title of its own
 }
 
 func (Title) Collection() string { return Titles }

@@ -50,7 +50,7 @@ var changes = map[string][]live.Kind{
 }
 
 // changedByImports are what bulk work may have changed when its state does.
-var changedByImports = []live.Kind{live.Imports, live.Items, live.Patrons, live.Settings}
+var changedByImports = []live.Kind{live.Imports, live.Titles, live.Items, live.Patrons, live.Settings, live.Adds}
 
 // changedBy are the kinds that a route may change; a question changes nothing.
 func changedBy(route Route) []live.Kind {

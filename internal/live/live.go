@@ -31,6 +31,9 @@ const (
 	Kiosks    Kind = "kiosks"
 	Imports   Kind = "imports"
 	Settings  Kind = "settings"
+	Titles    Kind = "titles"
+	Adds      Kind = "adds"
+	Lists     Kind = "lists"
 )
 
 // pause is how long one app is left alone after a message; what happens meanwhile comes together in the next one.
