@@ -7,6 +7,7 @@ import (
 
 	"carrel/internal/desk"
 	"carrel/internal/store"
+	"carrel/internal/use"
 
 	"github.com/spf13/cobra"
 )
@@ -15,7 +16,7 @@ func (d *door) rebuild() *cobra.Command {
 	var write bool
 	command := &cobra.Command{
 		Use: "rebuild", Short: "Compare all state with the facts it is derived from", Args: d.args(cobra.NoArgs),
-		RunE: d.run(func(*cobra.Command, []string) error {
+		RunE: d.run(func(c *cobra.Command, _ []string) error {
 			if write {
 				release, err := store.Serve(d.app.DataDir())
 				if err != nil {
@@ -33,8 +34,15 @@ func (d *door) rebuild() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(os.Stderr, "%d loans, %d items, %d holds and %d charges compared with their facts, %d differences.\n",
-				rebuilt.Loans, rebuilt.Items, rebuilt.Holds, rebuilt.Fees, differences)
+			counts, err := use.Rebuild(c.Context(), d.app, write, func(found use.Difference) {
+				differences++
+				fmt.Printf("%s %s: is %s, the facts say %s\n", found.Table, found.Key, found.Is, found.Facts)
+			})
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(os.Stderr, "%d loans, %d items, %d holds, %d charges and %d counts compared with their facts, %d differences.\n",
+				rebuilt.Loans, rebuilt.Items, rebuilt.Holds, rebuilt.Fees, counts, differences)
 			if differences > 0 {
 				return errSilent
 			}

@@ -18,6 +18,7 @@ import (
 	"carrel/internal/site"
 	"carrel/internal/store"
 	"carrel/internal/today"
+	"carrel/internal/use"
 	"carrel/kiosk"
 
 	"github.com/jonboulle/clockwork"
@@ -163,7 +164,7 @@ func (d *door) schedule() {
 		if err != nil {
 			return err
 		}
-		stops = append(stops, stopNightly)
+		stops = append(stops, stopNightly, use.Watch(e.App, clock))
 		return e.Next()
 	})
 	d.app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {

@@ -16,7 +16,7 @@ var floors = [][]string{
 	{"fault", "marc", "isbn", "callnumber", "barcode", "roster", "print", "policy", "pages", "ical", "money", "restrictcsv", "trust", "words", "portrait"},
 	{"collections", "pb_migrations", "store", "live"},
 	{"site", "staff", "jobs", "audit"},
-	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "labels", "sample", "demo"},
+	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "labels", "sample", "demo", "use"},
 	{"ops", "today", "imports"},
 	{"hooks", "kiosk", "bench", "commands"},
 	{"carrel"},

@@ -116,7 +116,7 @@ type planner struct {
 
 func makePlan(stored []collections.CalendarEntry, events []ical.Event, today policy.Day, options CalendarOptions) (Plan, error) {
 	p := planner{stored: map[string]collections.CalendarEntry{}, seen: map[string]bool{}, plan: Plan{Entries: []Proposal{}}}
-	since := schoolYear(today)
+	since := SchoolYear(today)
 	spoken := map[string]bool{}
 	for _, event := range events {
 		spoken[identity(event)] = true
@@ -278,8 +278,8 @@ func (p Proposal) entry() collections.CalendarEntry {
 	return entry
 }
 
-// schoolYear is the first day of the school year that day is in: the first of July.
-func schoolYear(day policy.Day) policy.Day {
+// SchoolYear is the first day of the school year that day is in: the first of July.
+func SchoolYear(day policy.Day) policy.Day {
 	at := day.At(0, time.UTC)
 	start := policy.Date(at.Year(), time.July, 1)
 	if day < start {
