@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"carrel/collections"
+	"carrel/internal/discovery"
 	"carrel/internal/imports"
 	"carrel/internal/live"
 	"carrel/internal/pages"
@@ -25,6 +26,7 @@ type Door struct {
 	app   core.App
 	gate  gate
 	staff *pages.Handler
+	books http.Handler // the students' catalogue
 	bulk  *imports.Runner
 
 	students atomic.Pointer[string] // address of the student door, once it is open
@@ -44,9 +46,21 @@ func New(app core.App, public fs.FS) (*Door, error) {
 	if err != nil {
 		return nil, err
 	}
+	students, err := catalogPage(public, notice)
+	if err != nil {
+		return nil, err
+	}
 	bulk := imports.New(app)
 	bulk.Changed = func(string) { live.Tell(app, changedByImports...) }
-	return &Door{app: app, staff: staff, bulk: bulk}, nil
+	return &Door{app: app, staff: staff, books: discovery.New(app, students), bulk: bulk}, nil
+}
+
+func catalogPage(public fs.FS, notice []byte) (*pages.Handler, error) {
+	built, err := fs.Sub(public, "catalog")
+	if err != nil {
+		return nil, err
+	}
+	return pages.New(built, "/catalog/", notice)
 }
 
 // SetStudents tells where the student door is, for the codes that bring a kiosk there.
@@ -74,8 +88,22 @@ func (d *Door) Mount(r *router.Router[*core.RequestEvent]) {
 		}
 	}
 	r.GET("/staff/{path...}", d.page)
-	r.GET("/{$}", func(e *core.RequestEvent) error { return e.Redirect(http.StatusTemporaryRedirect, "/staff/") })
+	r.GET("/{$}", d.front)
+	r.GET("/catalog/{path...}", d.catalog)
 	r.GET("/staff", func(e *core.RequestEvent) error { return e.Redirect(http.StatusPermanentRedirect, "/staff/") })
+}
+
+// front is the students' catalogue; a library that is not set up yet opens with its set-up.
+func (d *Door) front(e *core.RequestEvent) error {
+	if !d.isSetUp() {
+		return e.Redirect(http.StatusTemporaryRedirect, "/staff/")
+	}
+	return d.catalog(e)
+}
+
+func (d *Door) catalog(e *core.RequestEvent) error {
+	d.books.ServeHTTP(e.Response, e.Request)
+	return nil
 }
 
 func (d *Door) page(e *core.RequestEvent) error {

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"time"
 
+	"carrel/internal/discovery"
 	"carrel/internal/pages"
 
 	"github.com/labstack/echo/v5"
@@ -27,6 +28,7 @@ const bodyLimit = 2 << 20
 type Door struct {
 	app      core.App
 	page     *pages.Handler
+	books    http.Handler // the students' catalogue
 	sessions *sessions
 	guesses  *guesses
 	heard    *heard
@@ -47,7 +49,14 @@ func New(app core.App, public fs.FS) (*Door, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Door{app: app, page: page, sessions: newSessions(), guesses: &guesses{wrong: map[string][]time.Time{}},
+	if built, err = fs.Sub(public, "catalog"); err != nil {
+		return nil, err
+	}
+	books, err := pages.New(built, "/catalog/", notice)
+	if err != nil {
+		return nil, err
+	}
+	return &Door{app: app, page: page, books: discovery.New(app, books), sessions: newSessions(), guesses: &guesses{wrong: map[string][]time.Time{}},
 		heard: &heard{minutes: map[string]int64{}}, now: time.Now}, nil
 }
 
@@ -73,6 +82,8 @@ func (d *Door) Handler() http.Handler {
 	for _, path := range []string{"/", "/index.html", "/assets/*"} {
 		e.Match([]string{http.MethodGet, http.MethodHead}, path, echo.WrapHandler(d.page))
 	}
+	e.Match([]string{http.MethodGet, http.MethodHead}, "/catalog/*", echo.WrapHandler(d.books))
+	e.GET("/catalog", func(c *echo.Context) error { return c.Redirect(http.StatusPermanentRedirect, "/catalog/") })
 	return e
 }
 

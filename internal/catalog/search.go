@@ -18,6 +18,9 @@ type Query struct {
 	Language  string
 	Audience  string
 	Available bool // only titles with an item on the shelf
+
+	// Also answers other words that a word of the text may stand for; nil for none. A title with one of them is found, too.
+	Also func(word string) []string
 }
 
 // The bounds of paging.
@@ -87,7 +90,7 @@ func Search(app core.App, q Query) (Page, error) {
 	if err != nil {
 		return page, fault.Wrap("search", err)
 	}
-	s := &searcher{app: app, shelves: shelves, filter: filter{
+	s := &searcher{app: app, shelves: shelves, also: q.Also, filter: filter{
 		byType: q.Type, byLocation: shelves.id(q.Location), byLanguage: q.Language, byAudience: q.Audience,
 	}}
 	if q.Available {

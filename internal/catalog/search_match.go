@@ -26,6 +26,7 @@ type chunk struct {
 	quoted bool
 	open   bool // a quotation mark still waits for its other half, so its last word may be unfinished
 	words  []words.Word
+	also   [][]words.Word // what the chunk may stand for
 }
 
 // parseQuery never fails: signs that mean something to the index (quotes, NEAR, *, column names) are words here, or nothing.
@@ -126,9 +127,35 @@ func (q query) matchCodes() string {
 	return `codes : ("` + strings.Join(q.codes, `" OR "`) + `")`
 }
 
+// spread adds to each word what it may stand for; a phrase is meant as it is.
+func (q *query) spread(also func(string) []string) {
+	if also == nil {
+		return
+	}
+	for i := range q.chunks {
+		c := &q.chunks[i]
+		c.also = nil
+		if c.quoted || len(c.words) != 1 {
+			continue
+		}
+		for _, other := range also(c.words[0].Text) {
+			if cut := words.Cut(other); len(cut) > 0 {
+				c.also = append(c.also, cut)
+			}
+		}
+	}
+}
+
 func (c chunk) match(unfinished bool) string {
 	if c.quoted {
 		return phrase(c.words, unfinished && c.open)
+	}
+	if len(c.also) > 0 {
+		parts := []string{term(c.words, unfinished)}
+		for _, other := range c.also {
+			parts = append(parts, phrase(other, false))
+		}
+		return "(" + strings.Join(parts, " OR ") + ")"
 	}
 	var parts []string
 	for rest := c.words; len(rest) > 0; {

@@ -29,6 +29,7 @@ type searcher struct {
 	app     core.App
 	shelves locations
 	filter  filter
+	also    func(string) []string
 }
 
 // row is one match on its way to a page.
@@ -43,6 +44,7 @@ func (s *searcher) run(text string, page *Page) error {
 		return s.browse(page)
 	}
 	q := parseQuery(text)
+	q.spread(s.also)
 	match, matches, err := s.widen(&q, page)
 	if err != nil {
 		return err
@@ -77,6 +79,7 @@ func (s *searcher) widen(q *query, page *Page) (match string, matches int, err e
 		return "", 0, err
 	}
 	*q, page.DidYouMean = fixed, fixed.raw()
+	q.spread(s.also)
 	match = q.match(false)
 	matches, err = s.count(match)
 	return match, matches, err
