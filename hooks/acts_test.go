@@ -235,7 +235,7 @@ var notActs = []string{
 	"/api/carrel/setup", "/api/carrel/notices/run", "/api/carrel/notices/print", "/api/carrel/notices/{id}/again",
 	"/api/carrel/notices/templates/preview", "/api/carrel/notices/test", "/api/carrel/notices/unsubscribed",
 	"/api/carrel/kiosks", "/api/carrel/kiosks/{id}/revoke", "/api/carrel/kiosks/{id}/unlock", "/api/carrel/kiosks/{id}/window",
-	"/api/carrel/inventories", "/api/carrel/inventories/{id}/close",
+	"/api/carrel/inventories", "/api/carrel/inventories/{id}/close", "/api/carrel/items",
 	"/api/carrel/rules", "/api/carrel/rules/shipped", "/api/carrel/rules/try", "/api/carrel/calendar", "/api/carrel/calendar/import",
 	"/api/carrel/patrons/{barcode}/restrictions", "/api/carrel/restrictions/import",
 	"/api/carrel/patrons", "/api/carrel/patrons/{barcode}/card", "/api/carrel/homerooms",

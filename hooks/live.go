@@ -22,6 +22,7 @@ var changes = map[string][]live.Kind{
 	"claims":          {live.Loans, live.Items},
 	"marks":           {live.Loans, live.Holds, live.Items},
 	"inventories":     {live.Items},
+	"items":           {live.Items, live.Titles},
 	"charges":         {live.Patrons},
 	"settlements":     {live.Patrons},
 	"patrons":         {live.Patrons},

@@ -7,6 +7,8 @@ import (
 	"carrel/collections"
 	"carrel/internal/marc"
 	"carrel/internal/store"
+
+	"github.com/pocketbase/pocketbase/core"
 )
 
 // Refresh makes what is derived from a title, its matching keys and its place in the search index, fit the title and its items as they are now; those
@@ -55,4 +57,13 @@ func keysOf(b *store.Bulk, id string) ([]string, error) {
 		return keys, nil
 	}
 	return []string{contentKey(record, title.ItemTag)}, nil
+}
+
+// RefreshIn is Refresh inside the transaction of app.
+func RefreshIn(app core.App, id string) error {
+	b, err := store.Inside(app)
+	if err != nil {
+		return err
+	}
+	return Refresh(b, id)
 }
