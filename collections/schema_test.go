@@ -25,7 +25,7 @@ var records = []collections.Record{
 	collections.Loan{}, collections.Fact{}, collections.LoanRule{}, collections.CalendarEntry{}, collections.Notice{},
 	collections.NoticeLoan{}, collections.NoticeTemplate{}, collections.NoticeOptOut{}, collections.NoticeReminder{}, collections.Kiosk{}, collections.KioskQuestion{}, collections.Hold{}, collections.Fee{},
 	collections.Restriction{}, collections.TitleTag{}, collections.Inventory{},
-	collections.Import{},
+	collections.Import{}, collections.SavedReport{},
 }
 
 func TestRecordsFitTheirCollections(t *testing.T) {

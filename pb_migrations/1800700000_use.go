@@ -5,10 +5,13 @@ import (
 	m "github.com/pocketbase/pocketbase/migrations"
 )
 
-// What package use counts from the facts: derived tables, which can be emptied and counted again at any time. They speak of no person. A cell whose
-// count has come to nothing is deleted.
+// Reports that somebody saved, and what package use counts from the facts: derived tables, which can be emptied and counted again at any time. They
+// speak of no person. A cell whose count has come to nothing is deleted.
 func init() {
 	m.Register(func(app core.App) error {
+		if err := createSavedReports(app); err != nil {
+			return err
+		}
 		return execAll(app,
 			// up to which fact it is counted, and in what form (the version of the counting and the time zone)
 			`CREATE TABLE use_mark (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, form TEXT NOT NULL)`,
@@ -24,8 +27,8 @@ func init() {
 				day TEXT NOT NULL, kind TEXT NOT NULL, band TEXT NOT NULL, location TEXT NOT NULL, type TEXT NOT NULL, n INTEGER NOT NULL,
 				PRIMARY KEY (day, kind, band, location, type)
 			) WITHOUT ROWID`,
-			`CREATE TABLE use_titles (title TEXT NOT NULL, month TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (title, month)) WITHOUT ROWID`,
-			`CREATE INDEX idx_use_titles_month ON use_titles (month, title, n)`,
+			`CREATE TABLE use_titles (title TEXT NOT NULL, day TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (title, day)) WITHOUT ROWID`,
+			`CREATE INDEX idx_use_titles_day ON use_titles (day, title, n)`,
 			// where each item stood when it was counted, with all its loans and the day of the last one
 			`CREATE TABLE use_items (
 				item TEXT PRIMARY KEY, title TEXT NOT NULL, band TEXT NOT NULL, location TEXT NOT NULL, type TEXT NOT NULL,
@@ -51,4 +54,9 @@ func init() {
 			END`,
 		)
 	}, nil)
+}
+
+func createSavedReports(app core.App) error {
+	return base(app, "saved_reports", []string{"CREATE UNIQUE INDEX idx_saved_reports ON saved_reports (report, name)"},
+		needed("name", 120), needed("report", 40), object("parameters"), text("staff", 15), created(), updated())
 }

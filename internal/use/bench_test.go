@@ -18,14 +18,10 @@ func BenchmarkCatchUp(b *testing.B) {
 	manyFacts(b, lib, facts)
 	began := time.Now()
 	check(b, use.CatchUp(b.Context(), lib.App))
-	b.ReportMetric(time.Since(began).Seconds(), "s/million")
-	b.ReportMetric(float64(lib.Count("use_days", "1")), "days")
-	b.ReportMetric(float64(lib.Count("use_shelves", "1")), "shelves")
-	b.ReportMetric(float64(lib.Count("use_titles", "1")), "titles")
-	began = time.Now()
-	_, err := use.Rebuild(b.Context(), lib.App, false, func(d use.Difference) { b.Errorf("%+v", d) })
+	counted := time.Since(began)
+	rows, err := use.Rebuild(b.Context(), lib.App, false, func(d use.Difference) { b.Errorf("%+v", d) })
 	check(b, err)
-	b.ReportMetric(time.Since(began).Seconds(), "s/rebuild")
+	rebuilt := time.Since(began) - counted
 	for i := 0; b.Loop(); i++ {
 		b.StopTimer()
 		lend(b, lib, fmt.Sprintf("o%d", i), time.Now())
@@ -33,6 +29,9 @@ func BenchmarkCatchUp(b *testing.B) {
 		b.StartTimer()
 		check(b, use.CatchUp(b.Context(), lib.App))
 	}
+	b.ReportMetric(counted.Seconds(), "s/million")
+	b.ReportMetric(rebuilt.Seconds(), "s/rebuild")
+	b.ReportMetric(float64(rows), "rows")
 }
 
 // manyFacts are loans and returns, a third of the loans renewed, over the days of twenty years.

@@ -29,7 +29,7 @@ var tables = [...]table{
 	days:    {"use_days", []string{"day", "kind", "grade", "patron_type", "door"}},
 	hours:   {"use_hours", []string{"day", "hour", "kind", "door"}},
 	shelves: {"use_shelves", []string{"day", "kind", "band", "location", "type"}},
-	titles:  {"use_titles", []string{"title", "month"}},
+	titles:  {"use_titles", []string{"title", "day"}},
 }
 
 // cell is one row of a table.
@@ -51,7 +51,8 @@ type event struct {
 const eventsWhere = `SELECT CASE f.kind WHEN 'undo' THEN -1 ELSE 1 END, COALESCE(r.kind, f.kind), f.item, COALESCE(r.grade, f.grade),
 	COALESCE(r.patron_type, f.patron_type), COALESCE(r.door, f.door), COALESCE(r.at, f.at)
 	FROM circ_events f LEFT JOIN circ_events r ON f.kind = 'undo' AND r.id = f.reverses
-	WHERE f.kind IN ('check_out', 'renew', 'return', 'in_house', 'undo') AND COALESCE(r.kind, f.kind) IN ('check_out', 'renew', 'return', 'in_house') AND `
+	WHERE f.kind IN ('check_out', 'renew', 'return', 'in_house', 'withdraw', 'undo')
+	AND COALESCE(r.kind, f.kind) IN ('check_out', 'renew', 'return', 'in_house', 'withdraw') AND `
 
 // each reads events to their end.
 func each(rows *sql.Rows, zone *time.Location, do func(event) error) error {
@@ -89,7 +90,7 @@ func (c cells) placed(e event, p place) {
 		c[cell{shelves, [5]string{day, e.kind, p.band, p.location, p.kind}}] += e.sign
 	}
 	if e.kind == collections.FactCheckOut && p.title != "" {
-		c[cell{titles, [5]string{p.title, day[:len("2026-11")]}}] += e.sign
+		c[cell{titles, [5]string{p.title, day}}] += e.sign
 	}
 }
 

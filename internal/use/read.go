@@ -40,7 +40,7 @@ func OfTitle(ctx context.Context, app core.App, id string, on policy.Day) (title
 		Month string `db:"month"`
 		N     int    `db:"n"`
 	}
-	err = app.DB().NewQuery("SELECT month, n FROM use_titles WHERE title = {:title}").Bind(dbx.Params{"title": id}).All(&rows)
+	err = app.DB().NewQuery("SELECT substr(day, 1, 7) AS month, SUM(n) AS n FROM use_titles WHERE title = {:title} GROUP BY month").Bind(dbx.Params{"title": id}).All(&rows)
 	if err != nil {
 		return title, err
 	}
@@ -75,9 +75,9 @@ func monthsUntil(on policy.Day) []string {
 	return months
 }
 
-// OfTitles are the loans of some titles since the month of a day, by id; titles without any are left out. A zero day means ever.
+// OfTitles are the loans of some titles since a day, by id; titles without any are left out. A zero day means ever.
 func OfTitles(app core.App, ids []string, since policy.Day) (map[string]int, error) {
-	return counts(app, `SELECT title AS id, SUM(n) AS n FROM use_titles WHERE title IN (SELECT value FROM json_each({:ids})) AND month >= {:since} GROUP BY title`, ids, since)
+	return counts(app, `SELECT title AS id, SUM(n) AS n FROM use_titles WHERE title IN (SELECT value FROM json_each({:ids})) AND day >= {:since} GROUP BY title`, ids, since)
 }
 
 // OfItems are all loans of some items, by id; items without any are left out.
@@ -91,7 +91,7 @@ func counts(app core.App, query string, ids []string, since policy.Day) (map[str
 		return nil, err
 	}
 	var rows []Ranked
-	if err := app.DB().NewQuery(query).Bind(dbx.Params{"ids": string(list), "since": sinceMonth(since)}).All(&rows); err != nil {
+	if err := app.DB().NewQuery(query).Bind(dbx.Params{"ids": string(list), "since": since.String()}).All(&rows); err != nil {
 		return nil, err
 	}
 	byID := make(map[string]int, len(rows))
@@ -99,13 +99,6 @@ func counts(app core.App, query string, ids []string, since policy.Day) (map[str
 		byID[row.ID] = row.Loans
 	}
 	return byID, nil
-}
-
-func sinceMonth(since policy.Day) string {
-	if since == 0 {
-		return ""
-	}
-	return monthOf(since)
 }
 
 // LastLoans are the days of the last loans of some titles, by id; titles that were never lent are left out.
@@ -133,11 +126,11 @@ type Ranked struct {
 	Loans int    `db:"n"     json:"loans"`
 }
 
-// Top are the n titles that were lent most since the month of a day, or ever if it is zero; those lent equally often by their id.
+// Top are the n titles that were lent most since a day, or ever if it is zero; those lent equally often by their id.
 func Top(app core.App, since policy.Day, n int) (top []Ranked, err error) {
-	query := `SELECT title AS id, SUM(n) AS n FROM use_titles WHERE month >= {:since} GROUP BY title ORDER BY n DESC, title LIMIT {:limit}`
+	query := `SELECT title AS id, SUM(n) AS n FROM use_titles WHERE day >= {:since} GROUP BY title ORDER BY n DESC, title LIMIT {:limit}`
 	if since == 0 {
 		query = `SELECT title AS id, SUM(loans) AS n FROM use_items WHERE title != '' GROUP BY title HAVING n > 0 ORDER BY n DESC, title LIMIT {:limit}`
 	}
-	return top, app.DB().NewQuery(query).Bind(dbx.Params{"since": sinceMonth(since), "limit": n}).All(&top)
+	return top, app.DB().NewQuery(query).Bind(dbx.Params{"since": since.String(), "limit": n}).All(&top)
 }

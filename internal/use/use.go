@@ -1,4 +1,4 @@
-// Package use counts how the library is used: loans, renewals, returns and uses in the house, by day, by shelf and by title. What it keeps is
+// Package use counts how the library is used: loans, renewals, returns, uses in the house and withdrawals, by day, by shelf and by title. What it keeps is
 // derived from the facts and speaks of no person: unlinking changes nothing, and neither do withdrawn items.
 //
 // A fact counts on the day and in the hour in which it happened, in the school's time zone; one that a kiosk hands in late counts on its own day. What was
