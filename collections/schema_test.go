@@ -26,6 +26,7 @@ var records = []collections.Record{
 	collections.NoticeLoan{}, collections.NoticeTemplate{}, collections.NoticeOptOut{}, collections.NoticeReminder{}, collections.Kiosk{}, collections.KioskQuestion{}, collections.Hold{}, collections.Fee{},
 	collections.Restriction{}, collections.TitleTag{}, collections.Inventory{},
 	collections.Import{}, collections.SavedReport{},
+	collections.Import{}, collections.TitleList{}, collections.TitleListEntry{},
 }
 
 func TestRecordsFitTheirCollections(t *testing.T) {
