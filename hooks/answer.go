@@ -107,8 +107,11 @@ func ruleOf(rule policy.Rule, lang saying.Lang) *ruleAnswer {
 }
 
 // read decodes a JSON body; what cannot be read is a 400 that names the field.
-func read(e *core.RequestEvent, into any) error {
-	decoder := json.NewDecoder(io.LimitReader(e.Request.Body, 1<<20))
+func read(e *core.RequestEvent, into any) error { return readUpTo(e, into, 1<<20) }
+
+// readUpTo reads a body of at most so many bytes.
+func readUpTo(e *core.RequestEvent, into any, most int64) error {
+	decoder := json.NewDecoder(io.LimitReader(e.Request.Body, most))
 	err := decoder.Decode(into)
 	if err == nil {
 		return nil

@@ -112,3 +112,40 @@ func TestWhoMayChangeItems(t *testing.T) {
 		t.Errorf("%s", got.raw)
 	}
 }
+
+// TestBulkChangeOverHTTP previews, applies and takes back a change of many items.
+func TestBulkChangeOverHTTP(t *testing.T) {
+	h := withStaff(t)
+	one, other := h.Item("T1"), h.Item("T2")
+	imp := h.bulk(http.MethodPost, "?kind=items", map[string]any{
+		"selection": map[string]any{"items": []string{one.ID, other.ID}}, "set": map[string]any{"call_prefix": "GN", "price": "3"},
+		"barcodes": []map[string]string{{"item": one.ID, "barcode": "T2"}},
+	}, http.StatusCreated)
+	path := "/" + imp["id"].(string)
+	imp = h.bulk(http.MethodGet, path, nil, http.StatusOK)
+	preview, _ := imp["preview"].(map[string]any)
+	if rejected, _ := preview["rejected"].([]any); imp["kind"] != "items" || len(rejected) != 1 || !strings.Contains(h.get("imports"+path, collections.Librarian).raw, "T2 is on “Hatchet T2” already") {
+		t.Errorf("%v", imp)
+	}
+	h.bulk(http.MethodPost, path+"/apply", map[string]any{"key": "apply-key"}, http.StatusAccepted)
+	if h.Count("items", "call_number = 'GN' AND price_cents = 300 AND currency = 'USD'") != 2 {
+		t.Error("not changed")
+	}
+	h.bulk(http.MethodPost, path+"/undo", map[string]any{"key": "undo-key-1"}, http.StatusAccepted)
+	if h.Count("items", "call_number = '' AND price_cents = 0 AND currency = ''") != 2 {
+		t.Error("not taken back")
+	}
+	for name, try := range map[string]struct {
+		body  any
+		field string
+	}{
+		"nothing":      {map[string]any{"selection": map[string]any{"items": []string{one.ID}}}, "set"},
+		"no selection": {map[string]any{"set": map[string]any{"price": "3"}}, "selection"},
+		"a bad price":  {map[string]any{"selection": map[string]any{"items": []string{one.ID}}, "set": map[string]any{"price": "much"}}, "price"},
+		"no JSON":      {"{", "body"},
+	} {
+		if got := h.head(http.MethodPost, "imports?kind=items", try.body); got.status != http.StatusBadRequest || got.field() != try.field {
+			t.Errorf("%s: %d %s", name, got.status, got.raw)
+		}
+	}
+}

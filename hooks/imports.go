@@ -91,6 +91,9 @@ func (d *Door) newImport(e *core.RequestEvent) error {
 	if asked.Get("kind") == collections.ImportTurnover {
 		return d.newTurnover(e)
 	}
+	if asked.Get("kind") == collections.ImportItems {
+		return d.newItemChange(e)
+	}
 	body := e.Request.Body
 	if copied, ok := body.(*router.RereadableReadCloser); ok {
 		body = copied.ReadCloser
@@ -111,6 +114,21 @@ func (d *Door) newTurnover(e *core.RequestEvent) error {
 		return err
 	}
 	one, err := d.bulk.Turnover(options, e.Auth.Id, langOf(e))
+	if err != nil {
+		return err
+	}
+	return d.answerImport(e, http.StatusCreated, one)
+}
+
+// maxSelection bounds the body of a bulk change in bytes: a hundred thousand ids.
+const maxSelection = 4 << 20
+
+func (d *Door) newItemChange(e *core.RequestEvent) error {
+	var asked imports.ItemChange
+	if err := readUpTo(e, &asked, maxSelection); err != nil {
+		return err
+	}
+	one, err := d.bulk.ChangeItems(asked, e.Auth.Id, langOf(e))
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,9 @@ type Selection struct {
 	Search   string   `json:"search,omitempty"` // the query string of a search: "q=…&kind=…"
 }
 
+// Nothing tells that nothing at all was chosen.
+func (s Selection) Nothing() bool { return len(s.OfTitles)+len(s.OfItems) == 0 && s.Search == "" }
+
 // check refuses a selection of nothing, of two kinds, or of too much. The code is fault.Invalid (selection).
 func (s Selection) check() error {
 	const op = "catalog.Selection"

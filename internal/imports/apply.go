@@ -106,6 +106,8 @@ func (r *Runner) do(j *job, imp collections.Import, options Options) (report, er
 		return r.roster(j, imp, options, false)
 	case collections.ImportPictures:
 		return r.bringPictures(j, imp)
+	case collections.ImportItems:
+		return r.items(j, imp, false)
 	}
 	return r.turnOver(j, imp, options)
 }
@@ -152,6 +154,12 @@ func (r *Runner) recount(id string, result report) error {
 		p := &done.Patrons
 		p.Added, p.Updated, p.Skipped = tally{Added: t.Added, Changed: t.Changed - t.Left}.over(p.Added, p.Updated, p.Skipped)
 		p.Left = t.Left
+	case *itemsReport:
+		t, err := r.tally(id, collections.Items)
+		if err != nil {
+			return err
+		}
+		_, done.Items.Updated, done.Items.Skipped = t.over(0, done.Items.Updated, done.Items.Skipped)
 	}
 	return nil
 }

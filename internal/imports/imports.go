@@ -1,5 +1,5 @@
 // Package imports makes bulk changes that a librarian can look at before, follow while they run and take back for thirty days: titles, rosters,
-// pictures and the change of the school year. Only one runs at a time; whatever cuts it off, it goes on where it was.
+// pictures, items and the change of the school year. Only one runs at a time; whatever cuts it off, it goes on where it was.
 package imports
 
 import (

@@ -29,6 +29,9 @@ func (r *Runner) read(j *job, imp collections.Import) (dbx.Params, error) {
 	case collections.ImportPictures:
 		preview, err := r.lookAtPictures(j, imp)
 		return readAs(preview, err)
+	case collections.ImportItems:
+		preview, err := r.items(j, imp, true)
+		return readAs(preview, err)
 	}
 	preview, err := planTurnover(r.app, options)
 	return readAs(preview, err)

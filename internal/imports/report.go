@@ -187,6 +187,8 @@ func reportOf(kind string, data []byte) (report, error) {
 		r = &rosterReport{}
 	case collections.ImportPictures:
 		r = &picturesReport{}
+	case collections.ImportItems:
+		r = &itemsReport{}
 	default:
 		r = &turnoverReport{}
 	}

@@ -50,6 +50,7 @@ type undoing struct {
 	used    *used
 	columns map[string][]string // of the journaled tables
 	touched map[string]bool     // titles whose index is to follow
+	kind    string              // of the import
 }
 
 func (r *Runner) takeBack(j *job, imp collections.Import) (dbx.Params, error) {
@@ -73,7 +74,7 @@ func (r *Runner) undoJournal(j *job, imp collections.Import) error {
 	if err != nil {
 		return err
 	}
-	u := &undoing{id: imp.ID, to: imp.UndoneTo, used: used, columns: map[string][]string{}}
+	u := &undoing{id: imp.ID, kind: imp.Kind, to: imp.UndoneTo, used: used, columns: map[string][]string{}}
 	b, err := store.NewBulk(r.app, true)
 	if err != nil {
 		return err
@@ -189,6 +190,9 @@ func (u *undoing) back(b *store.Bulk, e entry) (why string, err error) {
 	}
 	if err := u.touch(b, e); err != nil {
 		return "", err
+	}
+	if u.kind == collections.ImportItems && u.used.items[e.row] {
+		return "used", nil // it was lent under the rules of what it became
 	}
 	if e.before.Valid {
 		return u.putBack(b, e, columns, mark == e.whole)
