@@ -27,6 +27,8 @@ var records = []collections.Record{
 	collections.Restriction{}, collections.TitleTag{}, collections.Inventory{},
 	collections.Import{}, collections.SavedReport{},
 	collections.Import{}, collections.TitleList{}, collections.TitleListEntry{},
+	collections.Import{},
+	collections.Add{},
 }
 
 func TestRecordsFitTheirCollections(t *testing.T) {

@@ -16,7 +16,7 @@ var floors = [][]string{
 	{"fault", "marc", "isbn", "callnumber", "barcode", "roster", "print", "policy", "pages", "ical", "money", "restrictcsv", "trust", "words", "portrait", "room", "cite"},
 	{"collections", "pb_migrations", "store", "live"},
 	{"site", "staff", "jobs", "audit"},
-	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "labels", "sample", "demo", "use", "shelfmap", "lists"},
+	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "labels", "sample", "demo", "use", "shelfmap", "lists", "lookup", "adds"},
 	{"ops", "today", "imports", "discovery"},
 	{"hooks", "kiosk", "bench", "commands"},
 	{"carrel"},
