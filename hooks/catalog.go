@@ -1,8 +1,6 @@
 package hooks
 
 import (
-	"strconv"
-
 	"carrel/internal/catalog"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -10,14 +8,7 @@ import (
 
 // search is public on the school network and knows nothing of people.
 func (d *Door) search(e *core.RequestEvent) error {
-	asked := e.Request.URL.Query()
-	page, _ := strconv.Atoi(asked.Get("page"))       //nolint:errcheck // not a number is the first page
-	perPage, _ := strconv.Atoi(asked.Get("perPage")) //nolint:errcheck // not a number is the usual size
-	found, err := catalog.Search(e.App, catalog.Query{
-		Text: asked.Get("q"), Page: page, PerPage: perPage,
-		Type: asked.Get("type"), Location: asked.Get("location"), Language: asked.Get("language"), Audience: asked.Get("audience"),
-		Available: asked.Get("available") == "true",
-	})
+	found, err := catalog.Search(e.App, catalog.ReadQuery(e.Request.URL.Query()))
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package catalog
 import (
 	"bufio"
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -23,6 +24,8 @@ import (
 type ExportOptions struct {
 	Format  string
 	NoItems bool
+	NoMoney bool     // what items cost, who sold them and from which fund is left out, for who may not know it
+	Titles  []string // ids, in the order in which they are written; nil for every title
 }
 
 // Exported says what an export wrote. TooLong lists the titles that do not fit ISO 2709 and stand in OverflowFile
@@ -34,7 +37,7 @@ type Exported struct {
 	Remarks      []string `json:"remarks,omitempty"`
 }
 
-// Export writes every title to a file, which appears only when it is complete. The code is fault.Invalid (format, a file that
+// Export writes titles to a file, which appears only when it is complete. The code is fault.Invalid (format, a file that
 // cannot be written).
 func Export(app core.App, file string, options ExportOptions) (done Exported, err error) {
 	const op = "catalog.Export"
@@ -44,11 +47,11 @@ func Export(app core.App, file string, options ExportOptions) (done Exported, er
 	if err != nil {
 		return done, fault.New(op, fault.Invalid, "catalog.cannot_write", file, reason(err)).At("file")
 	}
-	to := newSink(out, options.Format, file, &files, &done)
+	to := newSink(out, options, file, &files, &done)
 	if to == nil {
 		return done, fault.New(op, fault.Invalid, "catalog.bad_format", options.Format).At("format")
 	}
-	err = eachHeld(app, options.NoItems, func(title *held) error {
+	err = eachHeld(app, options, func(title *held) error {
 		done.Titles++
 		return to.title(title)
 	})
@@ -128,17 +131,19 @@ type namedItem struct {
 // exportPage is how many titles are in memory at a time.
 const exportPage = 200
 
-// eachHeld walks the titles in the order in which they came.
-func eachHeld(app core.App, noItems bool, do func(*held) error) error {
-	for last := 0; ; {
-		page := []held{}
-		err := app.DB().NewQuery("SELECT rowid, * FROM titles WHERE rowid > {:last} ORDER BY rowid LIMIT {:page}").
-			Bind(dbx.Params{"last": last, "page": exportPage}).All(&page)
+// eachHeld walks the wanted titles, or all in the order in which they came.
+func eachHeld(app core.App, options ExportOptions, do func(*held) error) error {
+	next := allTitles(app)
+	if options.Titles != nil {
+		next = namedTitles(app, options.Titles)
+	}
+	for {
+		page, err := next()
 		if err != nil || len(page) == 0 {
 			return err
 		}
 		items := map[string][]namedItem{}
-		if !noItems {
+		if !options.NoItems {
 			if items, err = heldItems(app, page); err != nil {
 				return err
 			}
@@ -146,14 +151,42 @@ func eachHeld(app core.App, noItems bool, do func(*held) error) error {
 		for i := range page {
 			title := &page[i]
 			title.items = items[title.ID]
-			if err := title.assemble(noItems); err != nil {
+			if err := title.assemble(options); err != nil {
 				return err
 			}
 			if err := do(title); err != nil {
 				return err
 			}
 		}
-		last = page[len(page)-1].RowID
+	}
+}
+
+// allTitles answers one page after the other, none at the end. A title that was merged into another is that one.
+func allTitles(app core.App) func() ([]held, error) {
+	last := 0
+	return func() (page []held, err error) {
+		err = app.DB().NewQuery("SELECT rowid, * FROM titles WHERE rowid > {:last} AND merged_into = '' ORDER BY rowid LIMIT {:page}").
+			Bind(dbx.Params{"last": last, "page": exportPage}).All(&page)
+		if len(page) > 0 {
+			last = page[len(page)-1].RowID
+		}
+		return page, err
+	}
+}
+
+// namedTitles goes on until a page has titles: those of a whole page may have gone since they were chosen.
+func namedTitles(app core.App, ids []string) func() ([]held, error) {
+	return func() (page []held, err error) {
+		for len(ids) > 0 && len(page) == 0 && err == nil {
+			var list []byte
+			if list, err = json.Marshal(ids[:min(len(ids), exportPage)]); err != nil {
+				return nil, err
+			}
+			ids = ids[min(len(ids), exportPage):]
+			err = app.DB().NewQuery(`SELECT titles.rowid, titles.* FROM json_each({:ids}) AS chosen JOIN titles ON titles.id = chosen.value
+				WHERE merged_into = '' ORDER BY chosen.key`).Bind(dbx.Params{"ids": string(list)}).All(&page)
+		}
+		return page, err
 	}
 }
 
@@ -176,17 +209,17 @@ func heldItems(app core.App, titles []held) (map[string][]namedItem, error) {
 }
 
 // assemble makes the record of a title as it is now.
-func (h *held) assemble(noItems bool) (err error) {
+func (h *held) assemble(options ExportOptions) (err error) {
 	if h.MARC == "" {
 		h.record = recordOf(h.Title)
 	} else if h.record, err = marc.Decode([]byte(h.MARC)); err != nil {
 		return fmt.Errorf("the record of %q cannot be read: %w", h.Title.Title, err)
 	}
-	if noItems {
+	if options.NoItems {
 		h.record = withoutItems(h.record, h.ItemTag)
-	} else {
-		h.record = withItems(h)
+		return nil
 	}
+	h.record = withItems(h, options.NoMoney)
 	return nil
 }
 
@@ -218,7 +251,7 @@ func recordOf(t collections.Title) marc.Record {
 
 // withItems puts the items into the record: a field that an item came from stays where it was and changes only where the item did;
 // an item made here becomes a new field behind the others. A field whose item was rejected at import stays as it is.
-func withItems(title *held) marc.Record {
+func withItems(title *held, noMoney bool) marc.Record {
 	record, tag := title.record, title.ItemTag
 	read := map[int]marc.ItemFacts{}
 	for _, facts := range marc.Items(record, tag) {
@@ -235,17 +268,28 @@ func withItems(title *held) marc.Record {
 	}
 	fields := make([]marc.Field, 0, len(record.Fields)+len(fresh))
 	for i, field := range record.Fields {
+		facts, isItem := read[i]
 		if item, ok := byPlace[i]; ok {
-			field = marc.UpdateItem(field, item.over(read[i]))
+			facts = item.over(facts)
+		}
+		if _, ok := byPlace[i]; ok || isItem && noMoney {
+			field = marc.UpdateItem(field, unpriced(facts, noMoney))
 		}
 		fields = append(fields, field)
 	}
 	for _, item := range fresh { // in the same field as its neighbours: a reader looks in one only
 		field := marc.Field{Tag: cmp.Or(tag, "852"), Ind1: ' ', Ind2: ' '}
-		fields = append(fields, marc.UpdateItem(field, item.over(marc.ItemFacts{})))
+		fields = append(fields, marc.UpdateItem(field, unpriced(item.over(marc.ItemFacts{}), noMoney)))
 	}
 	record.Fields = fields
 	return record
+}
+
+func unpriced(facts marc.ItemFacts, noMoney bool) marc.ItemFacts {
+	if noMoney {
+		facts.PriceCents, facts.Currency, facts.Vendor, facts.Funds = 0, "", "", nil
+	}
+	return facts
 }
 
 func withoutItems(record marc.Record, tag string) marc.Record {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"carrel/internal/marc"
@@ -18,8 +19,8 @@ type sink interface {
 }
 
 // newSink is the sink for a format, nil for an unknown one. file is the name of the export, beside which others may begin.
-func newSink(out *bufio.Writer, format, file string, files *drafts, done *Exported) sink {
-	switch format {
+func newSink(out *bufio.Writer, options ExportOptions, file string, files *drafts, done *Exported) sink {
+	switch options.Format {
 	case "", "marc":
 		return &isoSink{out: out, file: file, files: files, done: done}
 	case "marcxml":
@@ -27,7 +28,7 @@ func newSink(out *bufio.Writer, format, file string, files *drafts, done *Export
 	case "mij":
 		return jsonSink{out}
 	case "csv":
-		return newCSVSink(out)
+		return newCSVSink(out, options.NoMoney)
 	}
 	return nil
 }
@@ -102,14 +103,22 @@ func (s jsonSink) title(title *held) error {
 func (s jsonSink) close() error { return nil }
 
 // csvSink writes one row an item; a title without items has one row.
-type csvSink struct{ csv *csv.Writer }
+type csvSink struct {
+	csv     *csv.Writer
+	noMoney bool
+}
 
-func newCSVSink(out *bufio.Writer) *csvSink {
-	s := &csvSink{csv.NewWriter(out)}
-	_ = s.csv.Write([]string{ // a failed write comes back from close
-		"title", "author", "publisher", "year", "isbn", "language", "type", "audience", "series",
-		"barcode", "call_number", "item_type", "location", "copy", "status", "price", "currency", "acquired", "vendor", "fund",
-	})
+var csvColumns = []string{
+	"title", "author", "publisher", "year", "isbn", "language", "type", "audience", "series",
+	"barcode", "call_number", "item_type", "location", "copy", "status", "price", "currency", "acquired", "vendor", "fund",
+}
+
+// moneyColumns are what not everybody may know.
+var moneyColumns = []string{"price", "currency", "vendor", "fund"}
+
+func newCSVSink(out *bufio.Writer, noMoney bool) *csvSink {
+	s := &csvSink{csv.NewWriter(out), noMoney}
+	_ = s.row(csvColumns) // a failed write comes back from close
 	return s
 }
 
@@ -130,15 +139,24 @@ func (s *csvSink) title(title *held) error {
 	return nil
 }
 
-// row keeps spreadsheets from running a cell as a formula.
+// row writes cells in the order of csvColumns.
 func (s *csvSink) row(about []string, item ...string) error {
-	row := append(append(make([]string, 0, len(about)+len(item)), about...), item...)
-	for i, cell := range row {
-		if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-			row[i] = "'" + cell
+	row := make([]string, 0, len(csvColumns))
+	for i, cell := range append(about[:len(about):len(about)], item...) {
+		if !s.noMoney || !slices.Contains(moneyColumns, csvColumns[i]) {
+			row = append(row, defuse(cell))
 		}
 	}
 	return s.csv.Write(row)
+}
+
+// defuse puts an apostrophe before what a spreadsheet would take for a formula: it would run it on the computer of whoever opens the file. No number
+// of ours begins so.
+func defuse(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
 }
 
 func (s *csvSink) close() error {

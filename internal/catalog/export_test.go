@@ -15,6 +15,7 @@ import (
 	"carrel/internal/marc"
 	"carrel/internal/testkit"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
 
@@ -195,6 +196,70 @@ func TestExportCSV(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// A selection is written in its order, without titles that another one stands for; who may not know what things cost gets none of it.
+func TestExportSelection(t *testing.T) {
+	d := newImportDesk(t)
+	d.bring(ImportOptions{}, record("001 1", "245 10$aB", "852   $p1$923.54USD"), record("001 2", "245 10$aA", "852   $p2$98.00USD"), record("001 3", "245 10$aC"), record("001 4", "245 10$aD"))
+	id := map[string]string{}
+	for _, title := range d.titles() {
+		id[title.Title] = title.ID
+	}
+	if _, err := d.App.DB().NewQuery("UPDATE titles SET merged_into = {:b} WHERE title = 'C'").Bind(dbx.Params{"b": id["B"]}).Execute(); err != nil {
+		t.Fatal(err)
+	}
+	chosen, err := Selection{TitleIDs: []string{id["A"], "gone", id["C"], id["B"], id["A"]}}.Titles(d.App)
+	check(t, err)
+	if !slices.Equal(chosen, []string{id["A"], id["B"]}) {
+		t.Fatalf("chosen %q", chosen)
+	}
+	for _, noMoney := range []bool{false, true} {
+		for _, format := range []string{"csv", "mij", "marc", "marcxml"} {
+			name, done := exported(t, d.App, ExportOptions{Format: format, Titles: chosen, NoMoney: noMoney})
+			text, err := os.ReadFile(name)
+			check(t, err)
+			if strings.Contains(string(text), "23.54") == noMoney || strings.Contains(string(text), "USD") == noMoney || done.Titles != 2 {
+				t.Errorf("%s, without money %v: %d titles, %s", format, noMoney, done.Titles, text)
+			}
+		}
+	}
+	name, done := exported(t, d.App, ExportOptions{Format: "csv"})
+	if text, err := os.ReadFile(name); err != nil || done.Titles != 3 || strings.Contains(string(text), "\nC,") {
+		t.Errorf("%d titles of all: %s %v", done.Titles, text, err)
+	}
+}
+
+func TestSelection(t *testing.T) {
+	app := openSmallLibrary(t)
+	search := "q=harry&kind=fiction&sort=title"
+	titles, err := Selection{Search: &search}.Titles(app)
+	check(t, err)
+	if len(titles) != 2 {
+		t.Fatalf("%d titles", len(titles))
+	}
+	items, err := Selection{Search: &search}.Items(app)
+	check(t, err)
+	again, err := Selection{ItemIDs: append(slices.Clone(items), "gone", items[0])}.Items(app)
+	check(t, err)
+	if len(items) != 3 || !slices.Equal(items, again) {
+		t.Errorf("items %q, by name %q", items, again)
+	}
+	back, err := Selection{ItemIDs: items}.Titles(app)
+	check(t, err)
+	if !slices.Equal(back, titles) {
+		t.Errorf("titles %q of the items of %q", back, titles)
+	}
+	everything := ""
+	if all, err := (Selection{Search: &everything}).Titles(app); err != nil || len(all) != len(smallLibrary) {
+		t.Errorf("%d titles: %v", len(all), err)
+	}
+	bad := "sort=colour"
+	for name, s := range map[string]Selection{"nothing": {}, "a bad search": {Search: &bad}} {
+		if _, err := s.Items(app); fault.CodeOf(err) != fault.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

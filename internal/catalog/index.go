@@ -29,6 +29,7 @@ type Doc struct {
 	Locations string // ids, each between blanks
 	Items     int    // not counting withdrawn ones
 	Available int    // as if none were on loan
+	Shelf            // what it is narrowed and sorted by beside that
 }
 
 // shortCode is the length from which a control number is indexed: a shorter one is a row number of some older
@@ -48,6 +49,7 @@ func MakeDoc(title collections.Title, facts marc.Facts, items []collections.Item
 	more = append(append(append(more, facts.Series...), facts.Notes...), facts.OriginalScript...)
 	doc.More = fold(more...)
 	doc.Codes = codesOf(title, facts, items)
+	doc.Shelf = shelve(title, &facts, items)
 	for i := range items {
 		doc.count(&items[i])
 	}
@@ -130,10 +132,12 @@ func nameOf(title string) string {
 }
 
 const (
-	insertDoc = `INSERT INTO search_doc (title_id, title, type, language, audience, locations, items, available) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+	insertDoc = `INSERT INTO search_doc (title_id, title, type, language, audience, locations, items, available, ` + shelfColumns + `, added)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	insertNew = `INSERT INTO search_fts (rowid, title, author, subjects, more, codes) VALUES (last_insert_rowid(), ?, ?, ?, ?, ?)`
 	findDoc   = `SELECT id FROM search_doc WHERE title_id = ?`
-	updateDoc = `UPDATE search_doc SET title = ?, type = ?, language = ?, audience = ?, locations = ? WHERE id = ?`
+	updateDoc = `UPDATE search_doc SET (title, type, language, audience, locations, ` + shelfColumns + `) =
+		(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?`
 	deleteDoc = `DELETE FROM search_doc WHERE id = ?`
 	deleteFTS = `DELETE FROM search_fts WHERE rowid = ?`
 	insertFTS = `INSERT INTO search_fts (rowid, title, author, subjects, more, codes) VALUES (?, ?, ?, ?, ?, ?)`
@@ -141,7 +145,8 @@ const (
 
 // AddDoc indexes a title that was not there before; none of its items is on loan.
 func AddDoc(b *store.Bulk, doc Doc) error {
-	if err := b.Exec(insertDoc, doc.TitleID, doc.Name, doc.Type, doc.Language, doc.Audience, doc.Locations, doc.Items, doc.Available); err != nil {
+	values := []any{doc.TitleID, doc.Name, doc.Type, doc.Language, doc.Audience, doc.Locations, doc.Items, doc.Available}
+	if err := b.Exec(insertDoc, append(append(values, doc.values()...), doc.Added)...); err != nil {
 		return err
 	}
 	return b.Exec(insertNew, doc.Title, doc.Author, doc.Subjects, doc.More, doc.Codes)
@@ -161,11 +166,15 @@ func PutDoc(b *store.Bulk, doc Doc) error {
 	if err != nil {
 		return err
 	}
-	return b.Exec(countAvailable+" WHERE title_id = ?", doc.TitleID)
+	if err := b.Exec(countAvailable+" WHERE title_id = ?", doc.TitleID); err != nil {
+		return err
+	}
+	return b.Exec(dateAdded, doc.TitleID)
 }
 
 func replaceDoc(b *store.Bulk, id int64, doc Doc) error {
-	if err := b.Exec(updateDoc, doc.Name, doc.Type, doc.Language, doc.Audience, doc.Locations, id); err != nil {
+	values := append([]any{doc.Name, doc.Type, doc.Language, doc.Audience, doc.Locations}, doc.values()...)
+	if err := b.Exec(updateDoc, append(values, id)...); err != nil {
 		return err
 	}
 	if err := b.Exec(deleteFTS, id); err != nil {

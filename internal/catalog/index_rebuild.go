@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 
@@ -37,7 +38,7 @@ func Reindex(app core.App, serving bool, progress func(done, total int)) error {
 // row comes that lies before the last one.
 func reindex(app core.App, serving bool, progress func(done, total int)) error {
 	var total int
-	if err := app.DB().NewQuery("SELECT COUNT(*) FROM titles").Row(&total); err != nil {
+	if err := app.DB().NewQuery("SELECT COUNT(*) FROM titles WHERE merged_into = ''").Row(&total); err != nil {
 		return err
 	}
 	b, err := store.NewBulk(app, serving)
@@ -64,12 +65,32 @@ func reindex(app core.App, serving bool, progress func(done, total int)) error {
 	return b.Flush()
 }
 
+// Renew makes anew the documents that an older program made, some at a time and politely, and answers how many. A server does it once it runs: the
+// store knows at once when there are none.
+func Renew(ctx context.Context, app core.App) (renewed int, err error) {
+	b, err := store.NewBulk(app, true)
+	if err != nil {
+		return 0, fault.Wrap("catalog.Renew", err)
+	}
+	defer b.Abort()
+	b.Around(store.Frame{Begin: func(*store.Bulk) error { return ctx.Err() }})
+	if err = renew(b, "SELECT id, title_id FROM search_doc WHERE form = 0 AND id > ? ORDER BY id LIMIT 1", func() { renewed++ }); err == nil {
+		err = b.Flush()
+	}
+	return renewed, fault.Wrap("catalog.Renew", err)
+}
+
 // renewDocs makes every document anew, and removes those without a title.
 func renewDocs(b *store.Bulk, step func()) error {
-	last, more := int64(0), true
-	for more {
+	return renew(b, "SELECT id, title_id FROM search_doc WHERE id > ? ORDER BY id LIMIT 1", step)
+}
+
+// renew goes from one document to the next, by a query for the one behind an id.
+func renew(b *store.Bulk, next string, step func()) error {
+	for last := int64(0); ; {
+		more := true
 		err := b.Do(func(b *store.Bulk) error {
-			row, err := b.Row("SELECT id, title_id FROM search_doc WHERE id > ? ORDER BY id LIMIT 1", last)
+			row, err := b.Row(next, last)
 			if err != nil {
 				return err
 			}
@@ -86,12 +107,11 @@ func renewDocs(b *store.Bulk, step func()) error {
 			}
 			return RemoveDoc(b, title)
 		})
-		if err != nil {
+		if err != nil || !more {
 			return err
 		}
 		step()
 	}
-	return nil
 }
 
 // addMissing indexes the titles that have no document.
@@ -99,7 +119,7 @@ func addMissing(b *store.Bulk, step func()) error {
 	last, more := "", true
 	for more {
 		err := b.Do(func(b *store.Bulk) error {
-			row, err := b.Row("SELECT id FROM titles WHERE id > ? AND NOT EXISTS (SELECT 1 FROM search_doc WHERE title_id = titles.id) ORDER BY id LIMIT 1", last)
+			row, err := b.Row("SELECT id FROM titles WHERE id > ? AND merged_into = '' AND NOT EXISTS (SELECT 1 FROM search_doc WHERE title_id = titles.id) ORDER BY id LIMIT 1", last)
 			if err != nil {
 				return err
 			}
@@ -120,16 +140,18 @@ func addMissing(b *store.Bulk, step func()) error {
 	return nil
 }
 
-const readTitle = `SELECT id, title, author, publisher, language, type, audience, call_number, isbn, series, summary, marc FROM titles WHERE id = ?`
+const readTitle = `SELECT id, title, author, publisher, year, language, type, audience, call_number, isbn, series, level, summary, marc, sort_title
+	FROM titles WHERE id = ? AND merged_into = ''`
 
-// indexTitle indexes a title as the store has it. It reads inside the transaction: what another program changes cannot come between.
+// indexTitle indexes a title as the store has it; one that was merged into another is not found. It reads inside the transaction: what another program changes cannot come between.
 func indexTitle(b *store.Bulk, id string) (found bool, err error) {
 	row, err := b.Row(readTitle, id)
 	if err != nil {
 		return false, err
 	}
 	var t collections.Title
-	err = row.Scan(&t.ID, &t.Title, &t.Author, &t.Publisher, &t.Language, &t.Type, &t.Audience, &t.CallNumber, &t.ISBN, &t.Series, &t.Summary, &t.MARC)
+	err = row.Scan(&t.ID, &t.Title, &t.Author, &t.Publisher, &t.Year, &t.Language, &t.Type, &t.Audience, &t.CallNumber, &t.ISBN, &t.Series, &t.Level, &t.Summary,
+		&t.MARC, &t.SortTitle)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -144,14 +166,14 @@ func indexTitle(b *store.Bulk, id string) (found bool, err error) {
 }
 
 func shelvedItems(b *store.Bulk, title string) (items []collections.Item, err error) {
-	rows, err := b.Rows(`SELECT barcode, call_number, location, status FROM items WHERE title = ?`, title)
+	rows, err := b.Rows(`SELECT barcode, call_number, location, status, acquired FROM items WHERE title = ?`, title)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var item collections.Item
-		if err := rows.Scan(&item.Barcode, &item.CallNumber, &item.Location, &item.Status); err != nil {
+		if err := rows.Scan(&item.Barcode, &item.CallNumber, &item.Location, &item.Status, &item.Acquired); err != nil {
 			return nil, err
 		}
 		items = append(items, item)

@@ -23,12 +23,14 @@ func drawText(t *rapid.T) string {
 }
 
 func drawFilter(t *rapid.T) Query {
+	some := func(name string, values ...string) []string {
+		return rapid.SliceOfNDistinct(rapid.SampledFrom(values), 0, 2, rapid.ID[string]).Draw(t, name)
+	}
 	return Query{
-		Type:      rapid.SampledFrom([]string{"", "", "book", "video", "'"}).Draw(t, "type"),
-		Location:  rapid.SampledFrom([]string{"", "", "FIC", "E", "?"}).Draw(t, "location"),
-		Language:  rapid.SampledFrom([]string{"", "", "eng", "spa"}).Draw(t, "language"),
-		Audience:  rapid.SampledFrom([]string{"", "", "juvenile", "preschool"}).Draw(t, "audience"),
-		Available: rapid.Bool().Draw(t, "available"),
+		Type: some("type", "book", "video", "'"), Location: some("location", "FIC", "E", "?"), Language: some("language", "eng", "spa"),
+		Audience: some("audience", "juvenile", "preschool"), Available: some("available", "true", "false"), Kind: some("kind", "picture", "fiction", "graphic", "'"),
+		Grades: some("grades", "K-2", "9-12", "'"), Added: some("added", "year", "ten"), Lexile: some("lexile", "below-500"),
+		Sort: rapid.SampledFrom(append([]string{"", ""}, Sorts...)).Draw(t, "sort"),
 	}
 }
 
@@ -83,17 +85,25 @@ func TestPropertyFacetsCountTheirTitles(t *testing.T) {
 				chosen := q
 				switch name {
 				case "type":
-					chosen.Type = facet.Value
+					chosen.Type = []string{facet.Value}
 				case "location":
-					chosen.Location = facet.Value
+					chosen.Location = []string{facet.Value}
 				case "language":
-					chosen.Language = facet.Value
+					chosen.Language = []string{facet.Value}
 				case "audience":
-					chosen.Audience = facet.Value
+					chosen.Audience = []string{facet.Value}
+				case "kind":
+					chosen.Kind = []string{facet.Value}
+				case "grades":
+					chosen.Grades = []string{facet.Value}
+				case "lexile":
+					chosen.Lexile = []string{facet.Value}
+				case "added":
+					chosen.Added = []string{facet.Value}
+				case "available":
+					chosen.Available = []string{facet.Value}
 				default:
-					if chosen.Available = facet.Value == "true"; !chosen.Available {
-						continue // there is no asking for what is away
-					}
+					rt.Fatalf("an unknown facet %q", name)
 				}
 				if total := search(t, app, chosen).TotalItems; total != facet.Count {
 					rt.Fatalf("%+v: %s %q counts %d, choosing it leaves %d", q, name, facet.Value, facet.Count, total)

@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"database/sql"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -30,6 +31,15 @@ type searcher struct {
 	shelves locations
 	filter  filter
 	also    func(string) []string
+	order   string // of columns of search_doc d; "" for the best match first
+	added   string // see addedSince
+	listed  string // see listed; part of every question, as a list is no facet
+}
+
+// orders are the columns by which results are sorted; what has none comes last.
+var orders = map[string]string{
+	"best": "", "title": "d.title_order, d.id", "author": "d.author_order = '', d.author_order, d.title_order, d.id", "year": "d.year DESC, d.title_order, d.id",
+	"call_number": "d.call_order = '', d.call_order, d.title_order, d.id", "newest": "d.added DESC, d.id DESC",
 }
 
 // row is one match on its way to a page.
@@ -46,6 +56,9 @@ func (s *searcher) run(text string, page *Page) error {
 	q := parseQuery(text)
 	q.spread(s.also)
 	match, matches, err := s.widen(&q, page)
+	if err == nil && s.listed != "" && matches > 0 {
+		err = s.query("SELECT COUNT(*) FROM "+matched+s.listed, dbx.Params{"match": match}).Row(&matches)
+	}
 	if err != nil {
 		return err
 	}
@@ -91,39 +104,93 @@ func (s *searcher) count(match string) (n int, err error) {
 
 // whole ranks and counts every match.
 func (s *searcher) whole(q query, match string, page *Page) error {
-	judge, err := s.judge(q)
-	if err != nil {
-		return err
-	}
 	groups := newGroups(s.filter)
-	var rows []row
-	err = s.each("SELECT d.id, d.title, "+groupColumns+", "+relevance+" FROM "+matched,
-		dbx.Params{"match": match}, func(id int64, title, columns []byte, score float64) {
-			if groups.add(columns).admitted {
-				rows = append(rows, row{id, judge.near(id, title), score})
-			}
-		})
+	rows, err := s.ranked(q, match, groups)
 	if err != nil {
 		return err
 	}
 	page.TotalItems, page.Facets = len(rows), groups.facets(s.shelves)
-	rank(rows)
 	from, to := page.bounds(len(rows))
 	return s.fill(page, rows[from:to])
+}
+
+// ranked is every match that passes the filter, in order; groups counts them all.
+func (s *searcher) ranked(q query, match string, groups *groups) (rows []row, err error) {
+	if s.order != "" {
+		return rows, s.each("SELECT d.id, '', "+groupColumns+", 0.0 FROM "+matched+s.listed+" ORDER BY "+s.order, dbx.Params{"match": match},
+			func(id int64, _, columns []byte, _ float64) {
+				if groups.add(columns) {
+					rows = append(rows, row{id: id})
+				}
+			})
+	}
+	judge, err := s.judge(q)
+	if err != nil {
+		return nil, err
+	}
+	err = s.each("SELECT d.id, d.title, "+groupColumns+", "+relevance+" FROM "+matched+s.listed, dbx.Params{"match": match},
+		func(id int64, title, columns []byte, score float64) {
+			if groups.add(columns) {
+				rows = append(rows, row{id, judge.near(id, title), score})
+			}
+		})
+	rank(rows)
+	return rows, err
+}
+
+// all is the ids of everything found. It has no bounds but maxMatching: it is for work on a selection, not for typing.
+func (s *searcher) all(text string) ([]string, error) {
+	if strings.TrimSpace(text) == "" {
+		params := dbx.Params{"limit": maxMatching}
+		return s.ids("SELECT d.title_id FROM search_doc d WHERE TRUE"+s.where(params)+" ORDER BY "+cmp.Or(s.order, orders["title"])+" LIMIT {:limit}", params)
+	}
+	q := parseQuery(text)
+	match, matches, err := s.widen(&q, &Page{})
+	if err != nil || matches == 0 {
+		return nil, err
+	}
+	rows, err := s.ranked(q, match, newGroups(s.filter))
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	rows = rows[:min(len(rows), maxMatching)]
+	docs := make([]int64, len(rows))
+	for i := range rows {
+		docs[i] = rows[i].id
+	}
+	list, err := json.Marshal(docs)
+	if err != nil {
+		return nil, err
+	}
+	return s.ids("SELECT d.title_id FROM json_each({:docs}) AS found JOIN search_doc d ON d.id = found.value ORDER BY found.key", dbx.Params{"docs": string(list)})
+}
+
+func (s *searcher) ids(query string, params dbx.Params) (ids []string, err error) {
+	return ids, s.query(query, params).Column(&ids)
+}
+
+// where is the filter and the list as SQL on search_doc d; it begins with AND, or is empty.
+func (s *searcher) where(params dbx.Params) string { return s.filter.where(params) + s.listed }
+
+// query puts in what depends on the day.
+func (s *searcher) query(query string, params dbx.Params) *dbx.Query {
+	return s.app.DB().NewQuery(strings.ReplaceAll(query, "{added}", s.added)).Bind(params)
 }
 
 // bounded ranks a pool of the likeliest matches and leaves the others in the order of cataloguing.
 func (s *searcher) bounded(q query, match string, matches int, page *Page) error {
 	page.TotalItems = matches
 	params := dbx.Params{"match": match}
-	if where := s.filter.where(params); where != "" {
-		total := "SELECT COUNT(*) FROM " + matched + where
-		if err := s.app.DB().NewQuery(total).Bind(params).Row(&page.TotalItems); err != nil {
+	if where := s.where(params); where != "" {
+		if err := s.query("SELECT COUNT(*) FROM "+matched+where, params).Row(&page.TotalItems); err != nil {
 			return err
 		}
 	}
 	if err := s.sampled(match, matches, page); err != nil {
 		return err
+	}
+	if s.order != "" {
+		return s.inOrder(match, page)
 	}
 	rows, err := s.pool(q)
 	if err != nil {
@@ -136,6 +203,18 @@ func (s *searcher) bounded(q query, match string, matches int, page *Page) error
 		}
 	}
 	return s.fill(page, rows[min(from, len(rows)):min(to, len(rows))])
+}
+
+// inOrder reads one page of the matches in another order than the best first.
+func (s *searcher) inOrder(match string, page *Page) error {
+	params := dbx.Params{"match": match, "offset": (page.Page - 1) * page.PerPage, "limit": page.PerPage}
+	var rows []row
+	err := s.each("SELECT d.id, '', '', 0.0 FROM "+matched+s.where(params)+" ORDER BY "+s.order+" LIMIT {:limit} OFFSET {:offset}", params,
+		func(id int64, _, _ []byte, _ float64) { rows = append(rows, row{id: id}) })
+	if err != nil {
+		return err
+	}
+	return s.fill(page, rows)
 }
 
 // pool is the titles that begin with the text, and titles that have its words in them, ranked. Relevance is left out for a single word: it
@@ -158,13 +237,13 @@ func (s *searcher) pool(q query) ([]row, error) {
 		score = "0.0"
 	}
 	params := dbx.Params{"match": "{title} : (" + q.matchWords(false) + ")", "pool": pool}
-	err = s.each("SELECT d.id, d.title, '', "+score+" FROM "+matched+s.filter.where(params)+" LIMIT {:pool}", params, keep)
+	err = s.each("SELECT d.id, d.title, '', "+score+" FROM "+matched+s.where(params)+" LIMIT {:pool}", params, keep)
 	if err != nil {
 		return nil, err
 	}
 	if q.isPlain() {
 		params = dbx.Params{"from": judge.text, "to": judge.text + "\U0010FFFF", "pool": pool}
-		err = s.each("SELECT d.id, d.title, '', 0.0 FROM search_doc d WHERE d.title >= {:from} AND d.title < {:to}"+s.filter.where(params)+
+		err = s.each("SELECT d.id, d.title, '', 0.0 FROM search_doc d WHERE d.title >= {:from} AND d.title < {:to}"+s.where(params)+
 			" ORDER BY d.title LIMIT {:pool}", params, keep)
 	}
 	rank(rows)
@@ -178,7 +257,7 @@ func (s *searcher) behind(rows []row, match string, to int) ([]row, error) {
 		ranked[rows[i].id] = true
 	}
 	params := dbx.Params{"match": match, "limit": to}
-	err := s.each("SELECT d.id, '', '', 0.0 FROM "+matched+s.filter.where(params)+" ORDER BY search_fts.rowid LIMIT {:limit}", params, func(id int64, _, _ []byte, _ float64) {
+	err := s.each("SELECT d.id, '', '', 0.0 FROM "+matched+s.where(params)+" ORDER BY search_fts.rowid LIMIT {:limit}", params, func(id int64, _, _ []byte, _ float64) {
 		if !ranked[id] {
 			rows = append(rows, row{id: id})
 		}
@@ -205,7 +284,7 @@ func (s *searcher) sampled(match string, matches int, page *Page) error {
 	groups := newGroups(s.filter)
 	for i := range int64(stripes) {
 		params["from"], params["to"] = last*i/stripes+1, last*(i+1)/stripes
-		err := s.each("SELECT 0, '', "+groupColumns+", 0.0 FROM "+source+" BETWEEN {:from} AND {:to} LIMIT {:limit}", params,
+		err := s.each("SELECT 0, '', "+groupColumns+", 0.0 FROM "+source+" BETWEEN {:from} AND {:to}"+s.listed+" LIMIT {:limit}", params,
 			func(_ int64, _, columns []byte, _ float64) { groups.add(columns) })
 		if err != nil {
 			return err
@@ -218,15 +297,15 @@ func (s *searcher) sampled(match string, matches int, page *Page) error {
 	return nil
 }
 
-// browse lists every title that passes the filter, in shelf-list order of titles.
+// browse lists every title that passes the filter, in shelf-list order of titles if no other is asked for.
 func (s *searcher) browse(page *Page) error {
 	params := dbx.Params{}
-	where := s.filter.where(params)
-	if err := s.app.DB().NewQuery("SELECT COUNT(*) FROM search_doc d WHERE TRUE" + where).Bind(params).Row(&page.TotalItems); err != nil {
+	where := s.where(params)
+	if err := s.query("SELECT COUNT(*) FROM search_doc d WHERE TRUE"+where, params).Row(&page.TotalItems); err != nil {
 		return err
 	}
 	var titles int
-	if err := s.app.DB().NewQuery("SELECT COUNT(*) FROM search_doc").Row(&titles); err != nil {
+	if err := s.query("SELECT COUNT(*) FROM search_doc d WHERE TRUE"+s.listed, nil).Row(&titles); err != nil {
 		return err
 	}
 	if err := s.sampled("", titles, page); err != nil {
@@ -234,8 +313,12 @@ func (s *searcher) browse(page *Page) error {
 	}
 	var rows []row
 	params["offset"], params["limit"] = (page.Page-1)*page.PerPage, page.PerPage
-	err := s.each("SELECT d.id, '', '', 0.0 FROM titles CROSS JOIN search_doc d ON d.title_id = titles.id WHERE TRUE"+where+
-		" ORDER BY titles.sort_title LIMIT {:limit} OFFSET {:offset}", params, func(id int64, _, _ []byte, _ float64) { rows = append(rows, row{id: id}) })
+	source := "titles CROSS JOIN search_doc d ON d.title_id = titles.id WHERE TRUE" + where + " ORDER BY titles.sort_title" // by its index
+	if s.order != "" && s.order != orders["title"] {
+		source = "search_doc d WHERE TRUE" + where + " ORDER BY " + s.order
+	}
+	err := s.each("SELECT d.id, '', '', 0.0 FROM "+source+" LIMIT {:limit} OFFSET {:offset}", params,
+		func(id int64, _, _ []byte, _ float64) { rows = append(rows, row{id: id}) })
 	if err != nil {
 		return err
 	}
@@ -244,7 +327,7 @@ func (s *searcher) browse(page *Page) error {
 
 // each runs a query for id, title, groupColumns and score. The bytes are good until visit returns.
 func (s *searcher) each(query string, params dbx.Params, visit func(id int64, title, columns []byte, score float64)) error {
-	rows, err := s.app.DB().NewQuery(query).Bind(params).Rows()
+	rows, err := s.query(query, params).Rows()
 	if err != nil {
 		return err
 	}
@@ -269,6 +352,12 @@ func (p *Page) bounds(n int) (from, to int) {
 	return from, min(from+p.PerPage, n)
 }
 
+const (
+	nextDue = `CASE WHEN d.available > 0 THEN '' ELSE COALESCE((SELECT MIN(loans.due) FROM items JOIN loans ON loans.item = items.id AND loans.state = 'open'
+		WHERE items.title = t.id), '') END`
+	waiting = "(SELECT COUNT(*) FROM holds WHERE holds.title = t.id AND holds.ended_at = '')"
+)
+
 // fill reads what the page shows.
 func (s *searcher) fill(page *Page, rows []row) error {
 	if len(rows) == 0 {
@@ -284,7 +373,8 @@ func (s *searcher) fill(page *Page, rows []row) error {
 		Hit
 	}
 	found := []placed{}
-	err := s.app.DB().Select("d.id AS doc", "t.id", "t.title", "t.author", "t.call_number", "t.year", "t.type", "d.items", "d.available").
+	err := s.app.DB().Select("d.id AS doc", "t.id", "t.title", "t.author", "t.call_number", "t.year", "t.type", "t.isbn", "t.cover", "t.level",
+		"d.kind", "d.grades", "d.added", "d.items", "d.available", nextDue+" AS out", waiting+" AS waiting").
 		From("search_doc d").InnerJoin("titles t", dbx.NewExp("t.id = d.title_id")).Where(dbx.In("d.id", ids...)).All(&found)
 	if err != nil {
 		return err

@@ -231,7 +231,10 @@ func TestSearchFinds(t *testing.T) {
 func TestSearchShowsAHit(t *testing.T) {
 	app := openSmallLibrary(t)
 	page := search(t, app, Query{Text: "sorcerer"})
-	want := Hit{ID: page.Items[0].ID, Title: "Harry Potter and the sorcerer's stone", Author: "Rowling, J. K.", CallNumber: "FIC ROW", Type: "book", Items: 2, Available: 1}
+	want := Hit{
+		ID: page.Items[0].ID, Title: "Harry Potter and the sorcerer's stone", Author: "Rowling, J. K.", CallNumber: "FIC ROW", Type: "book", Items: 2, Available: 1,
+		ISBN: "9780439708180", Kind: marc.KindFiction, Added: page.Items[0].Added,
+	}
 	if page.Items[0] != want || want.ID == "" {
 		t.Errorf("got %+v, want %+v", page.Items[0], want)
 	}
@@ -243,13 +246,23 @@ func TestSearchFilters(t *testing.T) {
 		query Query
 		want  []string
 	}{
-		{Query{Text: "harry", Available: true}, []string{"Harry the dirty dog", "Harry Potter and the sorcerer's stone"}},
-		{Query{Text: "harry", Location: "E"}, []string{"Harry the dirty dog"}},
-		{Query{Text: "harry", Location: "no such place"}, []string{}},
-		{Query{Text: "e", Language: "ger"}, []string{}},
-		{Query{Text: "fic", Audience: "adult"}, []string{"1984", "Cien años de soledad"}},
-		{Query{Type: "video"}, []string{"Water cycle"}},
-		{Query{Language: "spa", Available: true}, []string{"Cien años de soledad", "La mariposa", "Mi familia"}},
+		{Query{Text: "harry", Available: []string{"true"}}, []string{"Harry the dirty dog", "Harry Potter and the sorcerer's stone"}},
+		{Query{Text: "harry", Location: []string{"E"}}, []string{"Harry the dirty dog"}},
+		{Query{Text: "harry", Location: []string{"no such place"}}, []string{}},
+		{Query{Text: "e", Language: []string{"ger"}}, []string{}},
+		{Query{Text: "fic", Audience: []string{"adult"}}, []string{"1984", "Cien años de soledad"}},
+		{Query{Type: []string{"video"}}, []string{"Water cycle"}},
+		{Query{Text: "harry", Available: []string{"false"}}, []string{"Harry Potter and the chamber of secrets"}},
+		{Query{Text: "harry", Available: []string{"true", "false"}}, []string{"Harry the dirty dog", "Harry Potter and the sorcerer's stone", "Harry Potter and the chamber of secrets"}},
+		{Query{Text: "harry", Location: []string{"E", "GN"}}, []string{"Harry the dirty dog"}},
+		{Query{Kind: []string{"graphic"}}, []string{"Smile", "New kid", "Class act", "Spider-Man : great power"}},
+		{Query{Text: "c", Kind: []string{"graphic", "picture"}}, []string{"New kid", "Class act", "The cat in the hat", "It looks like spilt milk"}},
+		{Query{Text: "it", Grades: []string{"9-12"}}, []string{"It"}},
+		{Query{Text: "it", Grades: []string{"K-2", "9-12"}}, []string{"It", "It looks like spilt milk"}},
+		{Query{Grades: []string{"no such grade"}}, []string{}},
+		{Query{Text: "harry", Added: []string{"ten"}}, []string{}},
+		{Query{Text: "harry", List: "no such list"}, []string{}},
+		{Query{Language: []string{"spa"}, Available: []string{"true"}}, []string{"Cien años de soledad", "La mariposa", "Mi familia"}},
 	} {
 		page := search(t, app, test.query)
 		got := titlesOf(page)
@@ -258,6 +271,105 @@ func TestSearchFilters(t *testing.T) {
 		if !slices.Equal(got, test.want) || page.TotalItems != len(test.want) {
 			t.Errorf("%+v: %q (%d), want %q", test.query, got, page.TotalItems, test.want)
 		}
+	}
+}
+
+// What does not come from words: levels, grades, the day a title came, when the next item is due and who waits.
+func TestSearchShowsMoreOfAHit(t *testing.T) {
+	lib := testkit.NewLibrary(t)
+	record := record("245 10$aPlanets", "521 8 $aAD760L$bLexile", "521 2 $a2-5.", "092   $a523.4 GIB", "852   $p111$h523.4 GIB")
+	if _, err := Import(lib.App, []string{fileOf(t, record)}, ImportOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lib.App.DB().NewQuery("UPDATE items SET acquired = '2009-05-04'").Execute(); err != nil {
+		t.Fatal(err)
+	}
+	if err := Reindex(lib.App, false, nil); err != nil {
+		t.Fatal(err)
+	}
+	page := search(t, lib.App, Query{Text: "planets", Kind: []string{marc.KindNonfiction}, Lexile: []string{"above-750"}, Added: []string{"ten"}, Grades: []string{"3-5"}})
+	if len(page.Items) != 1 {
+		t.Fatalf("%+v", search(t, lib.App, Query{Text: "planets"}))
+	}
+	if hit := page.Items[0]; hit.Level != "AD760L" || hit.Grades != "2-5" || hit.Added != "2009-05-04" || hit.Out != "" || hit.Waiting != 0 {
+		t.Errorf("%+v", hit)
+	}
+	if got := page.Facets["grades"]; len(got) != 2 || got[0].Value != "K-2" || got[1].Value != "3-5" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestSearchSorts(t *testing.T) {
+	app := openSmallLibrary(t)
+	for _, test := range []struct {
+		query Query
+		want  []string
+	}{
+		{Query{Text: "harry", Sort: "title"}, []string{"Harry Potter and the chamber of secrets", "Harry Potter and the sorcerer's stone", "Harry the dirty dog"}},
+		{Query{Text: "it", Sort: "author"}, []string{"It", "Italy", "National Geographic little kids first big book of dinosaurs", "It looks like spilt milk"}},
+		{Query{Text: "smile kid", Sort: "call_number"}, []string{}},
+		{Query{Kind: []string{marc.KindGraphic}, Sort: "call_number"}, []string{"New kid", "Spider-Man : great power", "Smile", "Class act"}},
+		{Query{Kind: []string{marc.KindGraphic}, Sort: "title"}, []string{"Class act", "New kid", "Smile", "Spider-Man : great power"}},
+	} {
+		page := search(t, app, test.query)
+		if got := titlesOf(page); !slices.Equal(got, test.want) {
+			t.Errorf("%+v: %q, want %q", test.query, got, test.want)
+		}
+		ids, err := Matching(app, test.query)
+		if err != nil || len(ids) != len(page.Items) {
+			t.Fatalf("%+v: %d ids of %d: %v", test.query, len(ids), len(page.Items), err)
+		}
+		for i := range ids {
+			if ids[i] != page.Items[i].ID {
+				t.Errorf("%+v: the selection is in another order", test.query)
+			}
+		}
+	}
+	if _, err := Search(app, Query{Sort: "colour"}); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("an unknown order: %v", err)
+	}
+}
+
+// A title that another one stands for is not found, whichever way the index is made.
+func TestSearchLeavesOutMergedTitles(t *testing.T) {
+	app := openSmallLibrary(t)
+	if _, err := app.DB().NewQuery("UPDATE titles SET merged_into = 'another' WHERE title = 'Hatchet'").Execute(); err != nil {
+		t.Fatal(err)
+	}
+	if err := Reindex(app, false, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := titlesOf(search(t, app, Query{Text: "hatchet"})); !slices.Equal(got, []string{"Hatchet man and other logging stories", "The river"}) {
+		t.Errorf("found %q", got)
+	}
+	if _, err := app.DB().NewQuery("DELETE FROM search_doc").Execute(); err != nil {
+		t.Fatal(err)
+	}
+	if err := Reindex(app, false, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n := search(t, app, Query{}).TotalItems; n != len(smallLibrary)-1 {
+		t.Errorf("%d titles", n)
+	}
+}
+
+// Documents that an older program made are filled by the next start, once, and a start that finds none does nothing.
+func TestRenewFillsOldDocuments(t *testing.T) {
+	app := openSmallLibrary(t)
+	if _, err := app.DB().NewQuery("UPDATE search_doc SET kind = '', bands = 0, title_order = '', form = 0").Execute(); err != nil {
+		t.Fatal(err)
+	}
+	if n := search(t, app, Query{Kind: []string{marc.KindGraphic}}).TotalItems; n != 0 {
+		t.Fatalf("%d before", n)
+	}
+	if n, err := Renew(t.Context(), app); n != len(smallLibrary) || err != nil {
+		t.Fatalf("renewed %d: %v", n, err)
+	}
+	if n := search(t, app, Query{Kind: []string{marc.KindGraphic}}).TotalItems; n != 4 {
+		t.Errorf("%d graphic novels", n)
+	}
+	if n, err := Renew(t.Context(), app); n != 0 || err != nil {
+		t.Errorf("renewed %d again: %v", n, err)
 	}
 }
 
@@ -311,13 +423,13 @@ func TestSearchBoundsItsWork(t *testing.T) {
 	if counted != first.FacetsOf {
 		t.Errorf("languages of %d titles, want %d", counted, first.FacetsOf)
 	}
-	for _, q := range []Query{{Text: letter}, {Text: letter, Available: true, Language: "spa"}, {Available: true}} {
+	for _, q := range []Query{{Text: letter}, {Text: letter, Available: []string{"true"}, Language: []string{"spa"}}, {Available: []string{"true"}}} {
 		seen := map[string]bool{}
 		total := search(t, app, q).TotalItems
 		for q.Page = 1; len(seen) < total; q.Page++ {
 			page := search(t, app, q)
 			for _, hit := range page.Items {
-				if seen[hit.ID] || q.Available && hit.Available == 0 {
+				if seen[hit.ID] || len(q.Available) > 0 && hit.Available == 0 {
 					t.Fatalf("%+v: %+v is twice there or away", q, hit)
 				}
 				seen[hit.ID] = true

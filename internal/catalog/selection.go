@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"encoding/json"
+	"net/url"
 
 	"carrel/internal/fault"
 
@@ -61,6 +62,39 @@ func (s Selection) Items(app core.App) ([]string, error) {
 	}
 	if len(s.OfItems) > 0 {
 		return chosenIDs(app, `SELECT items.id FROM json_each({:ids}) AS chosen JOIN items ON items.id = chosen.value GROUP BY items.id ORDER BY MIN(chosen.key)`, s.OfItems)
+// Selection is what somebody chose to do something with: titles or items by their ids, or everything a search finds, as the query string of its
+// address. Exactly one of them is set; a search may be empty, which is the whole catalogue.
+type Selection struct {
+	TitleIDs []string `json:"titles"`
+	ItemIDs  []string `json:"items"`
+	Search   *string  `json:"search"`
+}
+
+// Titles answers the ids of the chosen titles, those of chosen items once each, in the order in which they were chosen or found, at most 100,000.
+// What is not there any more, or was merged into another title, is left out. The code is fault.Invalid (selection, or what Search says).
+func (s Selection) Titles(app core.App) ([]string, error) {
+	const op = "catalog.Selection.Titles"
+	switch {
+	case s.Search != nil:
+		asked, err := url.ParseQuery(*s.Search)
+		if err != nil {
+			return nil, fault.New(op, fault.Invalid, "catalog.bad_selection").At("search")
+		}
+		return Matching(app, ReadQuery(asked))
+	case len(s.TitleIDs) > 0:
+		return chosen(app, `SELECT titles.id FROM json_each({:ids}) AS chosen JOIN titles ON titles.id = chosen.value
+			WHERE titles.merged_into = '' GROUP BY titles.id ORDER BY MIN(chosen.key)`, s.TitleIDs)
+	case len(s.ItemIDs) > 0:
+		return chosen(app, `SELECT items.title FROM json_each({:ids}) AS chosen JOIN items ON items.id = chosen.value
+			GROUP BY items.title ORDER BY MIN(chosen.key)`, s.ItemIDs)
+	}
+	return nil, fault.New(op, fault.Invalid, "catalog.nothing_selected").At("selection")
+}
+
+// Items answers the ids of the chosen items: those named, or all items of the chosen titles that were not withdrawn. The codes are those of Titles.
+func (s Selection) Items(app core.App) ([]string, error) {
+	if len(s.ItemIDs) > 0 {
+		return chosen(app, "SELECT items.id FROM json_each({:ids}) AS chosen JOIN items ON items.id = chosen.value GROUP BY items.id ORDER BY MIN(chosen.key)", s.ItemIDs)
 	}
 	titles, err := s.Titles(app)
 	if err != nil {
@@ -76,6 +110,12 @@ func (s Selection) found(core.App) ([]string, error) {
 
 // chosenIDs are the answers of a query about a list of ids.
 func chosenIDs(app core.App, query string, ids []string) ([]string, error) {
+	return chosen(app, `SELECT items.id FROM json_each({:ids}) AS chosen JOIN items ON items.title = chosen.value AND items.status != 'withdrawn'
+		ORDER BY chosen.key, items.barcode`, titles)
+}
+
+// chosen runs a query over a list of ids.
+func chosen(app core.App, query string, ids []string) (found []string, err error) {
 	list, err := json.Marshal(ids)
 	if err != nil {
 		return nil, err
