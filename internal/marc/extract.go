@@ -142,15 +142,9 @@ func eachSubfield(to func(*Facts) *[]string) func(*Facts, *Record, spec) {
 // addNew adds a text that is not there yet. The same heading comes from several thesauri, the
 // same series traced and untraced.
 func addNew(list *[]string, text string) {
-	if text == "" {
-		return
+	if text != "" && !hasText(*list, text) {
+		*list = append(*list, text)
 	}
-	for _, known := range *list {
-		if known == text || len(known) == len(text) && strings.EqualFold(known, text) {
-			return
-		}
-	}
-	*list = append(*list, text)
 }
 
 func putAuthor(f *Facts, _ *Record, _ spec) {
