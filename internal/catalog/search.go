@@ -20,14 +20,6 @@ type Query struct {
 	Text      string
 	Page      int // from 1, which 0 means too
 	PerPage   int // 1 to 100; 0 means 20
-	Type      string
-	Location  string // code
-	Language  string
-	Audience  string
-	Available bool // only titles with an item on the shelf
-
-	// Also answers other words that a word of the text may stand for; nil for none. A title with one of them is found, too.
-	Also      func(word string) []string
 	Type      []string
 	Location  []string // codes
 	Language  []string
@@ -39,6 +31,9 @@ type Query struct {
 	Available []string // true: with an item on the shelf; false: without
 	List      string   // id of a list, see TitlesOfList
 	Sort      string   // one of Sorts; "" means the best first
+
+	// Also answers other words that a word of the text may stand for; nil for none. A title with one of them is found, too.
+	Also func(word string) []string
 
 	today policy.Day // for tests; 0 means today
 }
@@ -138,12 +133,6 @@ func Search(app core.App, q Query) (Page, error) {
 	if err != nil {
 		return page, fault.Wrap("search", err)
 	}
-	s := &searcher{app: app, shelves: shelves, also: q.Also, filter: filter{
-		byType: q.Type, byLocation: shelves.id(q.Location), byLanguage: q.Language, byAudience: q.Audience,
-	}}
-	if q.Available {
-		s.filter[byAvailable] = "true"
-	}
 	if err := s.run(q.Text, &page); err != nil {
 		return page, fault.Wrap("search", err)
 	}
@@ -176,7 +165,7 @@ func newSearcher(app core.App, q Query) (*searcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &searcher{app: app, shelves: shelves, order: order, added: addedSince(cmp.Or(q.today, policy.DayOf(time.Now(), time.UTC)))}
+	s := &searcher{app: app, shelves: shelves, also: q.Also, order: order, added: addedSince(cmp.Or(q.today, policy.DayOf(time.Now(), time.UTC)))}
 	s.filter = filter{
 		byType: q.Type, byLanguage: q.Language, byAudience: q.Audience, byKind: q.Kind, byGrades: q.Grades, byLexile: q.Lexile, byAdded: q.Added, byAvailable: q.Available,
 	}

@@ -3,7 +3,6 @@ package discovery
 import (
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"carrel/internal/catalog"
@@ -44,8 +43,8 @@ func (c *catalogue) search(r *http.Request) (any, error) {
 // console finds out what else there is when nothing was found.
 func (c *catalogue) console(answer *found, query catalog.Query) error {
 	query.Page, query.PerPage = 1, 1
-	if query.Available {
-		query.Available = false
+	if len(query.Available) > 0 {
+		query.Available = nil
 		page, err := catalog.Search(c.app, query)
 		if err != nil {
 			return err
@@ -76,11 +75,7 @@ func (c *catalogue) console(answer *found, query catalog.Query) error {
 }
 
 func queryOf(asked url.Values) catalog.Query {
-	page, _ := strconv.Atoi(asked.Get("page"))       //nolint:errcheck // not a number is the first page
-	perPage, _ := strconv.Atoi(asked.Get("perPage")) //nolint:errcheck // not a number is the usual size
-	return catalog.Query{
-		Text: withoutFrame(strings.TrimSpace(asked.Get("q"))), Page: page, PerPage: perPage, Also: otherWords,
-		Type: asked.Get("type"), Location: asked.Get("location"), Language: asked.Get("language"), Audience: asked.Get("audience"),
-		Available: asked.Get("available") == "true",
-	}
+	query := catalog.ReadQuery(asked)
+	query.Text, query.Also = withoutFrame(strings.TrimSpace(query.Text)), otherWords
+	return query
 }

@@ -2,16 +2,6 @@ package marc
 
 import "strings"
 
-// What kind of reading a book is.
-const (
-	KindPicture    = "picture"
-	KindGraphic    = "graphic"
-	KindFiction    = "fiction"
-	KindBiography  = "biography"
-	KindNonfiction = "nonfiction"
-	KindOther      = "other"
-)
-
 // saidKinds are the words of a genre heading (655) that say what kind a book is, and the words by which Carrel says it. They come before all else: a
 // person chose them.
 var saidKinds = []struct {
@@ -25,12 +15,17 @@ var saidKinds = []struct {
 	{KindNonfiction, "Nonfiction", []string{"nonfiction"}},
 }
 
-// saysKind is the kind that a genre heading says, "" for none. Fiction and nonfiction must be the whole heading: "Science fiction" is a genre.
+// saysKind is the kind that a genre heading (655) says, "" for none.
 func saysKind(f *Field) string {
 	if f.Tag != "655" {
 		return ""
 	}
-	said := Fold(f.First('a'))
+	return saidKind(f.First('a'))
+}
+
+// saidKind is the kind that the words of a genre heading say. Fiction and nonfiction must be the whole heading: "Science fiction" is a genre.
+func saidKind(heading string) string {
+	said := Fold(heading)
 	for _, k := range saidKinds {
 		for _, word := range k.words {
 			whole := k.kind == KindFiction || k.kind == KindNonfiction
@@ -42,41 +37,15 @@ func saysKind(f *Field) string {
 	return ""
 }
 
-// kindIn is the kind of a record: what its genre says, then 008, then the first letters of its call number.
+// kindIn is the kind of a record as a search would show it. Only the leader says whether it is a text: the form edits the pages, too.
 func kindIn(r *Record) string {
 	if r.Leader[6] != 'a' && r.Leader[6] != 't' {
 		return KindOther
 	}
-	for i := range r.Fields {
-		if kind := saysKind(&r.Fields[i]); kind != "" {
-			return kind
-		}
-	}
-	if value := r.Control("008"); len(value) >= 28 && strings.IndexByte(value[24:28], '6') >= 0 {
-		return KindGraphic
-	}
-	call := callNumberOf(r)
-	mark, _, _ := strings.Cut(strings.ToUpper(call), " ")
-	switch strings.Trim(mark, ".") {
-	case "E", "EASY", "P", "PIC", "PB":
-		return KindPicture
-	case "GN", "GRAPHIC", "741.5":
-		return KindGraphic
-	case "B", "BIO", "BIOG", "92", "921":
-		return KindBiography
-	case "F", "FIC", "FICTION":
-		return KindFiction
-	}
-	if strings.IndexByte("abc", fixed008(r, 34)) >= 0 {
-		return KindBiography
-	}
-	switch form := fixed008(r, 33); {
-	case strings.IndexByte("1djfhp", form) >= 0:
-		return KindFiction
-	case form == '0' || call != "" && isDigit(call[0]):
-		return KindNonfiction
-	}
-	return KindOther
+	facts := Extract(*r)
+	facts.Type = TypeBook
+	putForm(&facts, r, nil)
+	return KindOf(&facts, facts.Type, facts.CallNumber)
 }
 
 // setKind says the kind as a genre heading, and keeps 008 from contradicting it. KindOther only takes back what was said.
