@@ -145,6 +145,7 @@ func (s *searcher) all(text string) ([]string, error) {
 		return s.ids("SELECT d.title_id FROM search_doc d WHERE TRUE"+s.where(params)+" ORDER BY "+cmp.Or(s.order, orders["title"])+" LIMIT {:limit}", params)
 	}
 	q := parseQuery(text)
+	q.spread(s.also)
 	match, matches, err := s.widen(&q, &Page{})
 	if err != nil || matches == 0 {
 		return nil, err

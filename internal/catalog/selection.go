@@ -46,6 +46,8 @@ func (s Selection) check() error {
 // What is not there any more, or was merged into another title, is left out. The code is fault.Invalid (selection, or what Search says).
 func (s Selection) Titles(app core.App) ([]string, error) {
 	const op = "catalog.Selection.Titles"
+// Titles are the ids of the chosen titles, in their order; of chosen items their titles. Those that are gone are left out. The code is fault.Invalid (selection).
+func (s Selection) Titles(app core.App) ([]string, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
@@ -65,12 +67,23 @@ func (s Selection) Titles(app core.App) ([]string, error) {
 }
 
 // Items answers the ids of the chosen items: those named, or all items of the chosen titles that were not withdrawn. The codes are those of Titles.
+	case s.Search != "":
+		return s.found(app)
+	case len(s.OfItems) > 0:
+		return chosenIDs(app, `SELECT MIN(items.title) FROM json_each({:ids}) AS chosen JOIN items ON items.id = chosen.value GROUP BY items.title ORDER BY MIN(chosen.key)`, s.OfItems)
+	}
+	return chosenIDs(app, `SELECT titles.id FROM json_each({:ids}) AS chosen JOIN titles ON titles.id = chosen.value AND titles.merged_into = '' GROUP BY titles.id ORDER BY MIN(chosen.key)`, s.OfTitles)
+}
+
+// Items are the ids of the chosen items; of chosen titles all items but the withdrawn ones. The code is fault.Invalid (selection).
 func (s Selection) Items(app core.App) ([]string, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
 	if len(s.ItemIDs) > 0 {
 		return chosenIDs(app, "SELECT items.id FROM json_each({:ids}) AS chosen JOIN items ON items.id = chosen.value GROUP BY items.id ORDER BY MIN(chosen.key)", s.ItemIDs)
+	if len(s.OfItems) > 0 {
+		return chosenIDs(app, `SELECT items.id FROM json_each({:ids}) AS chosen JOIN items ON items.id = chosen.value GROUP BY items.id ORDER BY MIN(chosen.key)`, s.OfItems)
 	}
 	titles, err := s.Titles(app)
 	if err != nil {
@@ -82,6 +95,20 @@ func (s Selection) Items(app core.App) ([]string, error) {
 
 // chosenIDs runs a query over a list of ids.
 func chosenIDs(app core.App, query string, ids []string) (found []string, err error) {
+	return chosenIDs(app, `SELECT items.id FROM json_each({:ids}) AS chosen JOIN items ON items.title = chosen.value AND items.status != 'withdrawn' ORDER BY chosen.key, items.rowid`, titles)
+}
+
+// found are the matches of the search.
+func (s Selection) found(app core.App) ([]string, error) {
+	asked, err := url.ParseQuery(s.Search)
+	if err != nil {
+		return nil, fault.New("catalog.Selection", fault.Invalid, "items.nothing_chosen").Named("nothing_chosen").At("selection")
+	}
+	return Matching(app, ReadQuery(asked))
+}
+
+// chosenIDs are the answers of a query about a list of ids.
+func chosenIDs(app core.App, query string, ids []string) ([]string, error) {
 	list, err := json.Marshal(ids)
 	if err != nil {
 		return nil, err

@@ -46,6 +46,10 @@ func kindIn(r *Record) string {
 	facts.Type = TypeBook
 	putForm(&facts, r, nil)
 	return KindOf(&facts, facts.Type, facts.CallNumber)
+// kindIn is the kind of a record, as the catalogue is narrowed by it; its items are not asked.
+func kindIn(r *Record) string {
+	facts := Extract(*r)
+	return KindOf(&facts, facts.Type, callNumberOf(r))
 }
 
 // setKind says the kind as a genre heading, and keeps 008 from contradicting it. KindOther only takes back what was said.

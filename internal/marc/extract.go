@@ -24,6 +24,7 @@ type Facts struct {
 	Languages      []string // Language first
 	Type           string   // one of the Type constants
 	Audience       string   // one of the Audience constants, "" when unknown
+	SaidKind       string   // one of the Kind constants, when a genre heading was chosen to say it
 	Form           string   // what field 008 says of the kind, one of the Kind constants; see KindOf
 	Summary        string
 	Series         []string // "Name ; volume"
@@ -74,7 +75,7 @@ var table = []rule{
 	// Only languages of the text or sound itself (041 $a, $d), not of summaries ($b) or originals ($h).
 	{mustSpec("041ad"), putLanguages},
 	{mustSpec("245abh:300a:338a"), putType},
-	{nil, putForm},
+	{mustSpec("655"), putForm},
 	{mustSpec("521a"), putLevels},
 
 	{mustSpec("520ab"), one(func(f *Facts) *string { return &f.Summary }, strings.TrimSpace)},
