@@ -13,8 +13,10 @@ import (
 	"carrel/internal/fault"
 	"carrel/internal/marc"
 	"carrel/internal/say"
+	"carrel/internal/store"
 	"carrel/internal/testkit"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
 
@@ -400,4 +402,40 @@ func TestImportFullDisk(t *testing.T) {
 	limit("1000000")
 	again := d.bringFile(ImportOptions{}, file)
 	counted(t, "with room", again, Counts{Added: 500 - summary.Titles.Added, Skipped: summary.Titles.Added}, Counts{Added: 1000 - summary.Items.Added, Skipped: summary.Items.Added})
+}
+
+// A record of a title that was merged brings its items to the title that stands for it, which keeps its own record and its place for its own items.
+func TestImportMeetsMergedTitle(t *testing.T) {
+	d := newImportDesk(t)
+	kept, double := record("001 1", "010   $a1", "245 10$aHatchet", "852   $p1$hFIC PAU"), record("001 2", "010   $a2", "245 10$aHatchet, a novel", "852   $p2$hFIC PAU")
+	d.bring(ImportOptions{}, kept, double)
+	titles := d.titles()
+	slices.SortFunc(titles, func(a, b collections.Title) int { return strings.Compare(a.Title, b.Title) })
+	for _, statement := range []string{"UPDATE titles SET merged_into = {:kept} WHERE id = {:double}", "UPDATE items SET title = {:kept}, marc_index = 0 WHERE title = {:double}"} {
+		if _, err := d.App.DB().NewQuery(statement).Bind(dbx.Params{"kept": titles[0].ID, "double": titles[1].ID}).Execute(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(t, d.App, func(b *store.Bulk) error { return Refresh(b, titles[1].ID) })
+	double.Fields = append(double.Fields, record("852   $p3$hFIC PAU", "852   $hFIC PAU").Fields...)
+	for _, added := range []int{1, 0} {
+		if got := d.bring(ImportOptions{}, double); got.Titles != (Counts{Skipped: 1}) || got.Items.Added != added {
+			t.Fatalf("%+v", got)
+		}
+	}
+	items := d.items("1")
+	if len(items) != 3 {
+		t.Fatalf("%d items", len(items))
+	}
+	for _, item := range items {
+		if item.Title != titles[0].ID || (item.MarcIndex > 0) != (item.Barcode == "1") {
+			t.Errorf("%+v", item)
+		}
+	}
+	if after := d.titles(); len(after) != 2 || after[0].MARC == after[1].MARC {
+		t.Errorf("%d titles, or both of one record", len(after))
+	}
+	if page := search(t, d.App, Query{Text: "hatchet"}); len(page.Items) != 1 || page.Items[0].Items != 3 {
+		t.Errorf("%+v", page.Items)
+	}
 }

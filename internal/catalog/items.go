@@ -46,6 +46,13 @@ func (w *importer) item(b *store.Bulk, file string, p *parsed, facts *marc.ItemF
 	if err != nil {
 		return item, false, err
 	}
+	if title.merged {
+		said.MarcIndex = 0 // its field is in another record than this title's
+	}
+	if title.merged && said.Barcode == "" {
+		w.summary.Items.Skipped++ // nothing would tell it from the one that came before
+		return item, false, nil
+	}
 	old, found := have.find(said)
 	if found {
 		item = over(old, said)

@@ -12,7 +12,7 @@ import (
 )
 
 // Refresh makes what is derived from a title, its matching keys and its place in the search index, fit the title and its items as they are now; those
-// of a title that is gone go. It belongs in the transaction that changed them.
+// of a title that is gone go, and one that was merged into another keeps its keys only. It belongs in the transaction that changed them.
 func Refresh(b *store.Bulk, id string) error {
 	if err := b.Exec(deleteKeys, id); err != nil {
 		return err
@@ -22,7 +22,9 @@ func Refresh(b *store.Bulk, id string) error {
 		return err
 	}
 	if !found {
-		return RemoveDoc(b, id)
+		if err := RemoveDoc(b, id); err != nil {
+			return err
+		}
 	}
 	keys, err := keysOf(b, id)
 	if err != nil {

@@ -114,6 +114,9 @@ func (w *importer) put(b *store.Bulk, file string, p *parsed) error {
 	if err != nil || !changed && !touched {
 		return err
 	}
+	if old.merged {
+		return Refresh(b, old.id)
+	}
 	return index(b, p, title, items, old)
 }
 
@@ -148,18 +151,22 @@ func (w *importer) mine(b *store.Bulk, p *parsed) (title known, found bool, err 
 	return title, err == nil, err
 }
 
-// known is the title of a record as the store has it; added says that the record makes it.
+// known is the title of a record as the store has it; added says that the record makes it. merged says that the record is of a title for which this
+// one stands: its items come here, and this title keeps its own record.
 type known struct {
 	id      string
 	marc    string
 	itemTag string
 	added   bool
+	merged  bool
 }
 
-// findTitle also answers the number that the source of a record gave the title, as a key.
-const findTitle = `SELECT titles.id, titles.marc, titles.item_tag,
-		COALESCE((SELECT own.key FROM title_keys AS own WHERE own.title_id = titles.id AND own.key >= ?2 AND own.key < ?2 || char(0x10FFFF)), '')
-	FROM title_keys JOIN titles ON titles.id = title_keys.title_id WHERE title_keys.key = ?1 ORDER BY titles.rowid`
+// findTitle also answers the number that the source of a record gave the title, as a key. A title that was merged into another answers as that one.
+const findTitle = `SELECT titles.id, titles.marc, titles.item_tag, matched.merged_into != '',
+		COALESCE((SELECT own.key FROM title_keys AS own WHERE own.title_id = matched.id AND own.key >= ?2 AND own.key < ?2 || char(0x10FFFF)), '')
+	FROM title_keys JOIN titles AS matched ON matched.id = title_keys.title_id
+		JOIN titles ON titles.id = CASE matched.merged_into WHEN '' THEN matched.id ELSE matched.merged_into END
+	WHERE title_keys.key = ?1 ORDER BY matched.merged_into != '', matched.rowid`
 
 // match finds the title of a record by its keys, the surest first.
 func (w *importer) match(b *store.Bulk, p *parsed) (title known, found bool, err error) {
@@ -185,7 +192,7 @@ func (w *importer) matchKey(b *store.Bulk, p *parsed, key string) (title known, 
 	defer rows.Close()
 	for rows.Next() {
 		var number string
-		if err := rows.Scan(&title.id, &title.marc, &title.itemTag, &number); err != nil {
+		if err := rows.Scan(&title.id, &title.marc, &title.itemTag, &title.merged, &number); err != nil {
 			return title, false, err
 		}
 		if number == key || number == "" || !w.apart(p, title.id) {
@@ -206,11 +213,11 @@ func (w *importer) putTitle(b *store.Bulk, p *parsed, title collections.Title, o
 	switch {
 	case old.added:
 		w.summary.Titles.Added++
-	case old.marc != p.marc:
+	case old.marc != p.marc && !old.merged:
 		w.summary.Titles.Updated++
 	default:
 		w.summary.Titles.Skipped++
-		if err := w.met(b, collections.Titles, old.id); err != nil {
+		if err := w.met(b, collections.Titles, old.id); err != nil || old.merged {
 			return false, err
 		}
 		return false, w.putItemTag(b, p, old)

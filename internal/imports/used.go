@@ -55,7 +55,7 @@ func (u *used) take(rows *sql.Rows) error {
 
 // kept are the questions that tell why a row that an import added has to stay, by table: each answers the reason, or no row.
 var kept = map[string]string{
-	collections.Titles: `SELECT 'has_items' FROM items WHERE title = ?1
+	collections.Titles: `SELECT 'has_items' FROM items WHERE title = ?1 UNION ALL SELECT 'used' FROM titles WHERE merged_into = ?1
 		UNION ALL SELECT 'used' FROM restrictions WHERE title = ?1 UNION ALL SELECT 'used' FROM title_tags WHERE title = ?1 LIMIT 1`,
 	collections.Patrons: `SELECT 'used' FROM restrictions WHERE patron = ?1
 		UNION ALL SELECT 'used' FROM notices WHERE patron = ?1 UNION ALL SELECT 'used' FROM notice_reminders WHERE patron = ?1 LIMIT 1`,
