@@ -125,8 +125,8 @@ var acts = map[string]struct {
 		return try{"inventories/" + h.Inventory().ID + "/scans", map[string]any{"code": h.shelved()}}
 	}},
 	"give up what an inventory did not see": {theHead, http.StatusOK, func(h *house, _ string) try {
-		h.shelved()
-		return try{"inventories/" + h.Inventory().ID + "/missing", map[string]any{}}
+		item := h.Item(h.code("B"))
+		return try{"inventories/" + h.Inventory().ID + "/missing", map[string]any{"items": []string{item.ID}}}
 	}},
 	"charge": {theHead, http.StatusCreated, func(h *house, _ string) try {
 		return try{"charges", map[string]any{"patron": h.borrower(), "amount": "3.05", "note": "A card"}}

@@ -2,9 +2,11 @@ package hooks
 
 import (
 	"net/http"
+	"strconv"
 	"time"
 
 	"carrel/internal/desk"
+	"carrel/internal/fault"
 	"carrel/internal/policy"
 	"carrel/internal/site"
 
@@ -89,6 +91,26 @@ func (d *Door) holdQueue(e *core.RequestEvent) error {
 		return err
 	}
 	return ok(e, map[string]any{"holds": holds})
+}
+
+// allHolds shows a page of all who wait and of what waits for them.
+func (d *Door) allHolds(e *core.RequestEvent) error {
+	asked := e.Request.URL.Query()
+	page, perPage := 1, 0
+	for field, into := range map[string]*int{"page": &page, "perPage": &perPage} {
+		if text := asked.Get(field); text != "" {
+			number, err := strconv.Atoi(text)
+			if err != nil || number < 1 {
+				return fault.New("hooks.allHolds", fault.Invalid, "door.wrong_type", field).At(field)
+			}
+			*into = number
+		}
+	}
+	found, err := desk.AllHolds(e.App, asked.Get("q"), page, perPage)
+	if err != nil {
+		return err
+	}
+	return ok(e, found)
 }
 
 // pullList shows what to fetch from the shelf.

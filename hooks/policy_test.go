@@ -247,7 +247,8 @@ func TestInventoryRoutes(t *testing.T) {
 	if missing := report.rows("not_seen"); len(missing) != 1 || missing[0]["barcode"] != "B2" || len(report.rows("unknown")) != 1 {
 		t.Errorf("the report: %s", report.raw)
 	}
-	if got := h.do(path+"/missing", map[string]any{"key": "missing-key-1"}); len(got.body["marked"].([]any)) != 1 || h.Count("items", "status = 'missing'") != 1 {
+	unseen := []any{report.rows("not_seen")[0]["item"]}
+	if got := h.do(path+"/missing", map[string]any{"key": "missing-key-1", "items": unseen}); len(got.body["marked"].([]any)) != 1 || h.Count("items", "status = 'missing'") != 1 {
 		t.Errorf("given up: %s", got.raw)
 	}
 	h.do("undo", map[string]any{"key": "missing-key-1"})

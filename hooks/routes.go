@@ -84,6 +84,7 @@ func (d *Door) deskRoutes() []Route {
 		{http.MethodPost, "/api/carrel/terms/{id}/apply", onlyHead, d.applyTerm},
 		{http.MethodGet, "/api/carrel/holds", deskRoles, d.holdQueue},
 		{http.MethodPost, "/api/carrel/holds", deskRoles, d.placeHold},
+		{http.MethodGet, "/api/carrel/holds/all", deskRoles, d.allHolds},
 		{http.MethodGet, "/api/carrel/holds/pull", deskRoles, d.pullList},
 		{http.MethodGet, "/api/carrel/holds/shelf", deskRoles, d.holdShelf},
 		{http.MethodPost, "/api/carrel/holds/{id}/cancel", deskRoles, d.cancelHold},
@@ -105,9 +106,11 @@ func (d *Door) moneyRoutes() []Route {
 
 func (d *Door) shelfRoutes() []Route {
 	return []Route{
-		{http.MethodGet, "/api/carrel/inventories", onlyHead, d.inventories},
+		{http.MethodGet, "/api/carrel/inventories", deskRoles, d.inventories},
 		{http.MethodPost, "/api/carrel/inventories", onlyHead, d.startInventory},
 		{http.MethodGet, "/api/carrel/inventories/{id}", onlyHead, d.inventoryReport},
+		{http.MethodGet, "/api/carrel/inventories/{id}/list.pdf", onlyHead, d.inventoryPDF},
+		{http.MethodGet, "/api/carrel/inventories/{id}/list.csv", onlyHead, d.inventoryCSV},
 		{http.MethodPost, "/api/carrel/inventories/{id}/scans", deskRoles, d.scan},
 		{http.MethodPost, "/api/carrel/inventories/{id}/close", onlyHead, d.closeInventory},
 		{http.MethodPost, "/api/carrel/inventories/{id}/missing", onlyHead, d.giveUp},

@@ -3,11 +3,13 @@ package desk
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"carrel/collections"
 	"carrel/internal/callnumber"
 	"carrel/internal/policy"
+	"carrel/internal/words"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -59,6 +61,42 @@ func listHolds(app core.App, query string, params dbx.Params) ([]HoldRow, error)
 // HoldQueue lists the active holds of a title (id) in the order of its queue.
 func HoldQueue(app core.App, title string) ([]HoldRow, error) {
 	return listHolds(app, holdRows+keptItem+"h.title = {:title} AND h.ended_at = '' ORDER BY h.rank, h.placed_at, h.id", dbx.Params{"title": title})
+}
+
+// HoldPage is a part of all active holds.
+type HoldPage struct {
+	Page       int       `json:"page"`
+	PerPage    int       `json:"perPage"`
+	TotalItems int       `json:"totalItems"`
+	Titles     int       `json:"titles"` // for which somebody waits
+	Holds      []HoldRow `json:"holds"`
+}
+
+const (
+	usualHolds = 100
+	mostHolds  = 500
+)
+
+// AllHolds lists the active holds of every title, title by title in the order of their names, those of a title in the order of its queue. typed narrows them
+// to titles and people that have it in their names.
+func AllHolds(app core.App, typed string, page, perPage int) (found HoldPage, err error) {
+	if perPage < 1 {
+		perPage = usualHolds
+	}
+	found = HoldPage{Page: max(page, 1), PerPage: min(perPage, mostHolds)}
+	where, params := "h.ended_at = ''", dbx.Params{}
+	if typed = strings.TrimSpace(typed); typed != "" {
+		where += ` AND (instr(carrel_fold(t.title), {:typed}) > 0 OR instr(carrel_fold(COALESCE(p.first_name, '') || ' ' || COALESCE(p.last_name, '')), {:typed}) > 0)`
+		params["typed"] = words.Fold(typed)
+	}
+	err = app.DB().NewQuery("SELECT COUNT(*), COUNT(DISTINCT h.title) FROM holds h JOIN titles t ON t.id = h.title LEFT JOIN patrons p ON p.id = h.patron WHERE "+where).
+		Bind(params).Row(&found.TotalItems, &found.Titles)
+	if err != nil {
+		return found, err
+	}
+	params["limit"], params["offset"] = found.PerPage, (found.Page-1)*found.PerPage
+	found.Holds, err = listHolds(app, holdRows+keptItem+where+` ORDER BY t.sort_title, t.title, h.title, h.state = 'waiting', h.rank, h.placed_at, h.id LIMIT {:limit} OFFSET {:offset}`, params)
+	return found, err
 }
 
 // HoldsOf lists the active holds of a patron (id), what can be picked up first.

@@ -6,9 +6,9 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// GiveUp marks as missing what a fresh report has not seen, in one act that is undone as one by its key. It answers the ids of those it marked. What was
-// handled while the report was made is left alone. The codes are those of Report and desk.MarkMissing.
-func GiveUp(app core.App, id string, act desk.Act) (marked []string, err error) {
+// GiveUp marks as missing those of the items (ids) somebody looked at that a fresh report has not seen either, in one act that is undone as one by its key. It
+// answers the ids of those it marked. What was handled while the report was made is left alone. The codes are those of Report and desk.MarkMissing.
+func GiveUp(app core.App, id string, looked []string, act desk.Act) (marked []string, err error) {
 	var newest int
 	if err := app.DB().NewQuery("SELECT COALESCE(MAX(seq), 0) FROM circ_events").Row(&newest); err != nil {
 		return nil, err
@@ -17,6 +17,10 @@ func GiveUp(app core.App, id string, act desk.Act) (marked []string, err error) 
 	if err != nil {
 		return nil, err
 	}
+	wanted := make(map[string]bool, len(looked))
+	for _, item := range looked {
+		wanted[item] = true
+	}
 	err = app.RunInTransaction(func(app core.App) error {
 		handled, err := inHand(app, newest)
 		if err != nil {
@@ -24,7 +28,7 @@ func GiveUp(app core.App, id string, act desk.Act) (marked []string, err error) 
 		}
 		var items []string
 		for _, line := range found.NotSeen {
-			if !handled[line.Item] {
+			if wanted[line.Item] && !handled[line.Item] {
 				items = append(items, line.Item)
 			}
 		}

@@ -18,6 +18,8 @@ type Findings struct {
 	Seen      int    `json:"seen"`
 	Away      int    `json:"away"`
 
+	Shelves []Shelf `json:"shelves"` // the same counts by part of the library
+
 	NotSeen    []Line      `json:"not_seen"`     // in shelf order
 	Misplaced  []Misplaced `json:"misplaced"`    // in the order of scanning, as all below
 	OutButHere []Out       `json:"out_but_here"` // on loan, yet on the shelf
@@ -172,20 +174,26 @@ func (w walk) countItems(found *Findings, stops []stop) {
 		scanned[s.item] = true
 	}
 	var missed []*shelved
+	shelves := tallies{}
 	for _, item := range w.items {
 		if w.wrong(item) != "" || item.givenUp() {
 			continue
 		}
+		shelf := shelves.of(w.shelfOf(item))
 		found.Expected++
+		shelf.Expected++
 		switch {
 		case scanned[item]:
 			found.Seen++
+			shelf.Seen++
 		case item.onShelf() && !w.hands[item.ID]:
 			missed = append(missed, item)
 		default:
 			found.Away++
+			shelf.Away++
 		}
 	}
+	found.Shelves = shelves.list()
 	slices.SortFunc(missed, func(a, b *shelved) int {
 		return cmp.Or(cmp.Compare(w.locations[a.Location], w.locations[b.Location]), cmp.Compare(a.key, b.key), cmp.Compare(a.Barcode, b.Barcode))
 	})

@@ -123,6 +123,13 @@ func codes(lines []inventory.Line) (list []string) {
 	return list
 }
 
+func items(lines []inventory.Line) (ids []string) {
+	for _, line := range lines {
+		ids = append(ids, line.Item)
+	}
+	return ids
+}
+
 func code(line *inventory.Line) string {
 	if line == nil {
 		return "-"
@@ -294,25 +301,28 @@ func TestACodeThatBecameAnItem(t *testing.T) {
 
 func TestGiveUpAndUndo(t *testing.T) {
 	s := open(t)
-	for _, code := range []string{"A1", "A2", "A3", "A4"} {
+	for _, code := range []string{"A1", "A2", "A3", "A4", "A5", "A6"} {
 		s.put("", code, "FIC "+code)
 	}
 	in := s.start(inventory.Stretch{Name: "All"})
 	s.scan(in, "A1")
 	s.lend("A2")
+	defer func() { s.same("nobody looked at it", codes(s.report(in).NotSeen), []string{"A3", "A4", "A6"}) }()
 	act := s.act()
-	marked, err := inventory.GiveUp(s.App, in.ID, act)
+	looked := items(s.report(in).NotSeen)[:3] // A6 stays on the list
+	s.lend("A5")                              // while the librarian looked at the list
+	marked, err := inventory.GiveUp(s.App, in.ID, looked, act)
 	s.check(err)
-	again, err := inventory.GiveUp(s.App, in.ID, act)
+	again, err := inventory.GiveUp(s.App, in.ID, looked, act)
 	s.check(err)
 	if len(marked) != 2 || !slices.Equal(marked, again) || s.Count("items", "status = 'missing' AND barcode IN ('A3', 'A4')") != 2 {
 		t.Errorf("given up: %v, again %v", marked, again)
 	}
-	if found := s.report(in); found.Expected != 2 || len(found.NotSeen) != 0 {
+	if found := s.report(in); found.Expected != 4 || len(found.NotSeen) != 1 {
 		t.Errorf("after giving up: %+v", found)
 	}
 	s.check(desk.Undo(s.App, act.Key, s.act().Now, librarian))
-	s.same("not seen after undo", codes(s.report(in).NotSeen), []string{"A3", "A4"})
+	s.same("not seen after undo", codes(s.report(in).NotSeen), []string{"A3", "A4", "A6"})
 	if _, err := desk.Rebuild(s.App, false, func(d desk.Difference) { t.Errorf("state and facts differ: %+v", d) }, nil); err != nil {
 		t.Fatal(err)
 	}

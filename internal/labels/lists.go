@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"carrel/internal/desk"
+	"carrel/internal/inventory"
 	"carrel/internal/policy"
 	"carrel/internal/print"
 	"carrel/internal/say"
@@ -101,6 +102,28 @@ func ShelfList(app core.App, w io.Writer, wanted Wanted, warn func(print.Warning
 			state = "out"
 		}
 		shelves.add(item.Location, item.CallNumber, titleOf(item.Title, item.Author), item.Barcode, say.T("print.state."+state).In(lang))
+	}
+	l.Tick, l.Groups, l.Warn = true, shelves.groups, warn
+	return print.Lists(w, l)
+}
+
+// InventoryList writes one list of an inventory, for going along the shelves once more. The codes are those of inventory.Report and inventory.List.
+func InventoryList(app core.App, w io.Writer, id, kind string, warn func(print.Warning), now time.Time) error {
+	found, err := inventory.Report(app, id)
+	if err != nil {
+		return err
+	}
+	rows, err := found.List(kind)
+	if err != nil {
+		return err
+	}
+	l, lang, err := list(app, "inventory."+kind, now, callColumn, titleColumn, barcodeColumn, print.Column{Heading: "why", Share: 3})
+	if err != nil {
+		return err
+	}
+	shelves := newShelves()
+	for _, row := range rows {
+		shelves.add(row.Location, row.CallNumber, row.Title, row.Barcode, row.Why.In(lang))
 	}
 	l.Tick, l.Groups, l.Warn = true, shelves.groups, warn
 	return print.Lists(w, l)

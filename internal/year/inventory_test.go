@@ -128,7 +128,7 @@ func (y *year) unseen(c *count) (ids []string, expected int) {
 }
 
 func (y *year) giveUp(c *count, act desk.Act, unseen []string) {
-	marked, err := inventory.GiveUp(y.app, c.ID, act)
+	marked, err := inventory.GiveUp(y.app, c.ID, unseen, act)
 	y.check(err)
 	slices.Sort(marked)
 	if !slices.Equal(marked, unseen) {
