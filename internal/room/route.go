@@ -6,7 +6,10 @@ import (
 )
 
 // Point is a place on the floor, in the units of the plan.
-type Point struct{ X, Y int }
+type Point struct {
+	X int `json:"x"`
+	Y int `json:"y"`
+}
 
 // heading is one of the four ways one can walk, clockwise from up on the plan.
 type heading int
