@@ -239,6 +239,7 @@ var notActs = []string{
 	"/api/carrel/rules", "/api/carrel/rules/shipped", "/api/carrel/rules/try", "/api/carrel/calendar", "/api/carrel/calendar/import",
 	"/api/carrel/patrons/{barcode}/restrictions", "/api/carrel/restrictions/import",
 	"/api/carrel/patrons", "/api/carrel/patrons/{barcode}/card", "/api/carrel/homerooms",
+	"/api/carrel/adds", "/api/carrel/adds/{id}/again", "/api/carrel/adds/commit", "/api/carrel/pool", "/api/carrel/settings/lookup/test",
 	"/api/carrel/imports", "/api/carrel/imports/{id}/apply", "/api/carrel/imports/{id}/undo",
 	"/api/carrel/patron-types", "/api/carrel/item-types", "/api/carrel/locations",
 	"/api/carrel/staff", "/api/carrel/staff/{id}/password", "/api/carrel/recovery", "/api/carrel/recover",

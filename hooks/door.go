@@ -11,11 +11,13 @@ import (
 	"sync/atomic"
 
 	"carrel/collections"
+	"carrel/internal/adds"
 	"carrel/internal/discovery"
 	"carrel/internal/imports"
 	"carrel/internal/live"
 	"carrel/internal/pages"
 
+	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/pocketbase/pocketbase/tools/router"
@@ -28,6 +30,7 @@ type Door struct {
 	staff *pages.Handler
 	books http.Handler // the students' catalogue
 	bulk  *imports.Runner
+	finds *adds.Worker
 
 	students atomic.Pointer[string] // address of the student door, once it is open
 }
@@ -51,8 +54,13 @@ func New(app core.App, public fs.FS) (*Door, error) {
 		return nil, err
 	}
 	bulk := imports.New(app)
-	bulk.Changed = func(string) { live.Tell(app, changedByImports...) }
-	return &Door{app: app, staff: staff, books: discovery.New(app, students), bulk: bulk}, nil
+	finds := adds.New(app, pocketbase.Version)
+	finds.Changed = func() { live.Tell(app, live.Adds) }
+	bulk.Changed = func(string) {
+		live.Tell(app, changedByImports...)
+		finds.Kick() // taking a batch back brings rows that are to be looked up
+	}
+	return &Door{app: app, staff: staff, books: discovery.New(app, students), bulk: bulk, finds: finds}, nil
 }
 
 func catalogPage(public fs.FS, notice []byte) (*pages.Handler, error) {
@@ -71,6 +79,7 @@ func (d *Door) Bind() {
 	d.bindSignIn()
 	d.bindFacts()
 	d.bindImports()
+	d.bindAdds()
 	d.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.InstallerFunc = nil // it would print a token that opens everything
 		d.Mount(e.Router)
@@ -83,7 +92,7 @@ func (d *Door) Mount(r *router.Router[*core.RequestEvent]) {
 	r.Bind(&hook.Handler[*core.RequestEvent]{Id: "carrelGate", Func: d.guard, Priority: -900})
 	for _, route := range d.Routes() {
 		mounted := r.Route(route.Method, route.Path, d.admit(route))
-		if route.Method == http.MethodPost && route.Path == importsPath {
+		if route.Method == http.MethodPost && (route.Path == importsPath || route.Path == poolPath) {
 			streamed(mounted)
 		}
 	}

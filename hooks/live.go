@@ -44,10 +44,15 @@ var changes = map[string][]live.Kind{
 	"item-types":      {live.Settings},
 	"locations":       {live.Settings},
 	"rules/try":       nil,
+	"adds":            {live.Adds},
+	"adds/commit":     {live.Adds, live.Imports},
+	"pool":            {live.Adds},
+	"settings/lookup": {live.Settings, live.Adds},
 
 	"notices/test":              nil,
 	"notices/templates/preview": nil,
 	"settings/paper/measure":    nil,
+	"settings/lookup/test":      nil,
 }
 
 // changedByImports are what bulk work may have changed when its state does.

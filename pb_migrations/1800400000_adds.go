@@ -32,7 +32,8 @@ func createAdds(app core.App) error {
 		number("chosen"),                              // which of them, from 1; 0: nobody has chosen yet
 		text("call_number", 200), text("barcode", 64), // where a person said otherwise
 		object("tried"), object("why"),
-		text("import", 15), text("item", 15)) // what became of it
+		text("import", 15), text("item", 15), // what became of it
+		created(), updated())
 }
 
 // createPool keeps records that were brought to be found by later scans. Plain tables: no door reads or writes them as records.

@@ -108,6 +108,8 @@ func (r *Runner) do(j *job, imp collections.Import, options Options) (report, er
 		return r.bringPictures(j, imp)
 	case collections.ImportItems:
 		return r.items(j, imp, false)
+	case collections.ImportBooks:
+		return r.addBooks(j, imp, options)
 	}
 	return r.turnOver(j, imp, options)
 }

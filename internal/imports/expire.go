@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"carrel/collections"
+	"carrel/internal/adds"
 	"carrel/internal/store"
 
 	"github.com/pocketbase/dbx"
@@ -74,6 +75,11 @@ func closeImport(ctx context.Context, app core.App, imp collections.Import) (clo
 	}
 	if err := b.Flush(); err != nil {
 		return false, err
+	}
+	if imp.Kind == collections.ImportBooks {
+		if err := adds.Forget(app, imp.ID); err != nil {
+			return false, err
+		}
 	}
 	brief := dbx.Params{}
 	for name, data := range map[string][]byte{"preview": imp.Preview, "result": imp.Result} {

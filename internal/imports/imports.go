@@ -31,6 +31,8 @@ type Options struct {
 	BirthDates    bool   `json:"birth_dates,omitempty"`    // roster of several files: birth dates are brought in
 	LastGrade     string `json:"last_grade,omitempty"`     // turnover: who is in it leaves
 	KeepHomerooms bool   `json:"keep_homerooms,omitempty"` // turnover
+
+	Rows []string `json:"rows,omitempty"` // books: what is added, in this order
 }
 
 func (o Options) check(kind string) error {

@@ -181,7 +181,7 @@ func reportOf(kind string, data []byte) (report, error) {
 	}
 	var r report
 	switch kind {
-	case collections.ImportTitles:
+	case collections.ImportTitles, collections.ImportBooks:
 		r = &titlesReport{}
 	case collections.ImportRoster:
 		r = &rosterReport{}

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"carrel/collections"
+	"carrel/internal/adds"
 	"carrel/internal/catalog"
 	"carrel/internal/fault"
 	"carrel/internal/store"
@@ -56,6 +57,11 @@ type undoing struct {
 func (r *Runner) takeBack(j *job, imp collections.Import) (dbx.Params, error) {
 	if err := r.undoJournal(j, imp); err != nil {
 		return nil, store.Explain("imports.Undo", r.app.DataDir(), err)
+	}
+	if imp.Kind == collections.ImportBooks {
+		if err := adds.Reopen(r.app, imp.ID); err != nil {
+			return nil, err
+		}
 	}
 	if err := removeFiles(r.app, imp.ID); err != nil {
 		return nil, err

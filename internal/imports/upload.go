@@ -53,7 +53,7 @@ func (r *Runner) Take(u Upload) (imp collections.Import, err error) {
 	default:
 		return imp, fault.New(op, fault.Invalid, "imports.bad_kind").At("kind")
 	}
-	u.Name = nameOf(u.Name)
+	u.Name = NameOf(u.Name)
 	imp = r.newImport(u.Kind, u.Staff, u.Lang)
 	imp.File = u.Name
 	path := filePath(r.app, imp.ID)
@@ -98,8 +98,8 @@ func (r *Runner) add(imp collections.Import, options Options) (collections.Impor
 	return Find(r.app, imp.ID)
 }
 
-// nameOf is the last part of a name, as it may be shown.
-func nameOf(name string) string {
+// NameOf is the last part of a name, as it may be shown.
+func NameOf(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(c rune) rune {
 		if c < ' ' || c == 0x7f || c == utf8.RuneError {
