@@ -14,7 +14,7 @@ build: carrel
 carrel: pb_public/kiosk/index.html main.go go.mod go.sum $(shell find collections hooks internal kiosk pb_migrations -type f)
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o carrel .
 
-# one stamp for both web apps: they share their sources
+# one stamp for all web apps: they share their sources
 pb_public/kiosk/index.html: web/node_modules/.stamp $(WEB)
 	cd web && $(NPM) run --silent build
 	@touch $@
@@ -77,4 +77,4 @@ release: pb_public/kiosk/index.html
 	@cd dist && sha256sum carrel-* > SHA256SUMS
 
 clean:
-	rm -rf carrel dist web/node_modules e2e/node_modules pb_public/kiosk pb_public/staff
+	rm -rf carrel dist web/node_modules e2e/node_modules pb_public/catalog pb_public/kiosk pb_public/staff

@@ -3,11 +3,11 @@ import { fileURLToPath } from "node:url";
 import type { UserConfig } from "vite";
 
 /**
- * What both apps share. The pages are served under a Content-Security-Policy without inline script
+ * What the apps share. The pages are served under a Content-Security-Policy without inline script
  * or style and without data: fonts, so nothing may be inlined. The output folder is emptied; the
  * notice beside it in pb_public is not.
  */
-export function app(name: "kiosk" | "staff", base: string, door: string): UserConfig {
+export function app(name: "catalog" | "kiosk" | "staff", base: string, door: string): UserConfig {
   return {
     root: fileURLToPath(new URL(name, import.meta.url)),
     base,

@@ -61,6 +61,8 @@ export const icons = {
   flag: '<path d="M5.500 21V4M5.500 4.500c4-2 8 2 13 0v9c-5 2-9-2-13 0"/>',
   more: '<path d="M5 12h.1M12 12h.1M19 12h.1" stroke-width="3.500"/>',
   copy: '<rect x="8" y="8" width="12" height="12.500" rx="2"/><path d="M16 8V4H4v12.500h4"/>',
+  heart: '<path d="M12 20C5 15.500 3 12.200 3 9a4.600 4.600 0 0 1 9-1.500A4.600 4.600 0 0 1 21 9c0 3.200-2 6.500-9 11z"/>',
+  quote: '<path d="M9.500 7C6 8 4 10.500 4 14v3.500h5.500V12H7c.2-1.500 1-2.600 2.800-3.300zM19.500 7C16 8 14 10.500 14 14v3.500h5.500V12H17c.2-1.500 1-2.600 2.800-3.300z"/>',
 } as const;
 
 export type IconName = keyof typeof icons;

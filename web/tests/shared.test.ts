@@ -51,10 +51,15 @@ describe("generated covers", () => {
     expect(clothFor("Hatchet").ground).toBe(clothFor(" hatchet ").ground);
   });
 
-  test.each(titles)("hold the title on four lines that fit: %s", (title) => {
-    const cloth = clothFor(title);
-    expect(cloth.lines.length).toBeLessThanOrEqual(4);
-    for (const line of cloth.lines) expect(line.length * cloth.size).toBeLessThanOrEqual(190);
+  test.each(titles)("hold the title above the motif, on lines that fit: %s", (title) => {
+    const cloth = clothFor(title, "An author with a name that goes on and on and on and on");
+    expect(cloth.lines.length * cloth.size).toBeLessThanOrEqual(63);
+    for (const line of cloth.lines) expect(line.length * cloth.size).toBeLessThanOrEqual(330); // of the narrowest letters
+    expect(cloth.by.length * cloth.bySize).toBeLessThanOrEqual(330);
+  });
+
+  test("show what a title is about, in both languages", () => {
+    expect(["The Planets", "Los planetas", "Owl Moon", "Sharks", "Osos", "The Honeybee"].map((title) => clothFor(title).motif)).toEqual(["orbit", "orbit", "moon", "waves", "paws", "comb"]);
   });
 
   test("can be read: ink on ground is at least 4.5 to 1", () => {

@@ -1,4 +1,4 @@
-import { locale } from "../shared/locale.svelte";
+import { locale } from "./locale.svelte";
 
 /**
  * Reads sentences to children who cannot read yet, with a voice that lives on this device. Voices that send the words elsewhere

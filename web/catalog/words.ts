@@ -1,0 +1,41 @@
+import { stampDay, weekday } from "../shared/dates";
+import { locale } from "../shared/locale.svelte";
+import { m } from "../shared/paraglide/messages";
+import type { IconName } from "../shared/icons";
+import type { Hit, Kind, Place, Topic } from "./api";
+
+/** What kind of book it is, as children say it. */
+export function kindWord(kind: Kind | undefined): string {
+  const words: Record<string, () => string> = {
+    picture: m.find_kind_picture, fiction: m.find_kind_fiction, nonfiction: m.find_kind_nonfiction, graphic: m.find_kind_graphic, biography: m.find_kind_biography,
+  };
+  return words[kind ?? ""]?.() ?? "";
+}
+
+export const kindIcon: Record<string, IconName> = { picture: "star", fiction: "bookmark", nonfiction: "book", graphic: "grid", biography: "person" };
+
+/** "Gail Gibbons" for "Gibbons, Gail": catalogues turn names round. A name of one part stays. */
+export function spoken(name: string): string {
+  const [family = "", given = "", ...more] = name.split(", ");
+  return [given, family].filter(Boolean).join(" ") + (more.length ? `, ${more.join(", ")}` : "");
+}
+
+/** "Back Fri" this week, "Back Apr 21" later. */
+export function backOn(day: string, today = new Date()): string {
+  const days = (Date.parse(`${day}T00:00:00Z`) - Date.parse(`${today.toISOString().slice(0, 10)}T00:00:00Z`)) / 86_400_000;
+  if (days < 0) return m.find_back_late();
+  return m.find_back({ day: days < 7 ? weekday(day, locale.current, "short") : stampDay(day, locale.current).replace(/^\S+ /, "") });
+}
+
+/** Whether a book can be had now, in two or three words. */
+export function standing(book: Pick<Hit, "available" | "items" | "waiting" | "out">): { here: boolean; text: string } {
+  if (book.available > 0) return { here: true, text: m.find_here() };
+  if (book.waiting) return { here: false, text: m.find_waiting({ n: book.waiting }) };
+  if (book.out) return { here: false, text: backOn(book.out) };
+  return { here: false, text: m.find_away() };
+}
+
+/** The name of a list, in the language of the page when it has one. */
+export const nameOf = (list: Topic): string => (locale.current === "es" && list.name_es) || list.name;
+export const noteOf = (list: Topic): string => (locale.current === "es" && list.note_es) || list.note || "";
+export const placeName = (place: Place): string => (locale.current === "es" && place.name_es) || place.name || place.location;
