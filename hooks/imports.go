@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"io"
 	"net/http"
 
 	"carrel/collections"
@@ -23,6 +24,10 @@ func (d *Door) importRoutes() []Route {
 		{http.MethodPut, importsPath + "/{id}", onlyHead, d.chooseImport},
 		{http.MethodPost, importsPath + "/{id}/apply", onlyHead, d.applyImport},
 		{http.MethodPost, importsPath + "/{id}/undo", onlyHead, d.undoImport},
+		{http.MethodPost, importsPath + "/{id}/cancel", onlyHead, d.cancelImport},
+		{http.MethodGet, importsPath + "/{id}/rejects.csv", onlyHead, d.importRejects},
+		{http.MethodGet, importsPath + "/{id}/rejects.mrc", onlyHead, d.importRejected},
+		{http.MethodGet, importsPath + "/{id}/warnings.csv", onlyHead, d.importWarnings},
 		{http.MethodDelete, importsPath + "/{id}", onlyHead, d.discardImport},
 	}
 }
@@ -173,6 +178,39 @@ func (d *Door) startImport(e *core.RequestEvent, start func(id, key string) (col
 		return err
 	}
 	return d.answerImport(e, http.StatusAccepted, one)
+}
+
+// cancelImport stops what is being applied. It needs no key: stopped twice is stopped.
+func (d *Door) cancelImport(e *core.RequestEvent) error {
+	one, err := d.bulk.Cancel(e.Request.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return d.answerImport(e, http.StatusOK, one)
+}
+
+func (d *Door) importRejects(e *core.RequestEvent) error {
+	return download(e, "rejects.csv", "text/csv; charset=utf-8", func(out io.Writer) error { return d.bulk.WriteRejects(e.Request.PathValue("id"), langOf(e), out) })
+}
+
+func (d *Door) importWarnings(e *core.RequestEvent) error {
+	return download(e, "warnings.csv", "text/csv; charset=utf-8", func(out io.Writer) error { return d.bulk.WriteWarnings(e.Request.PathValue("id"), langOf(e), out) })
+}
+
+func (d *Door) importRejected(e *core.RequestEvent) error {
+	return download(e, "rejects.mrc", "application/marc", func(out io.Writer) error { return d.bulk.WriteRejectedRecords(e.Request.PathValue("id"), out) })
+}
+
+// download sends a file that is written on the way. A refusal that comes before the first byte is still one.
+func download(e *core.RequestEvent, name, kind string, write func(io.Writer) error) error {
+	header := e.Response.Header()
+	header.Set("Content-Type", kind)
+	header.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	err := write(e.Response)
+	if err != nil {
+		header.Del("Content-Disposition")
+	}
+	return err
 }
 
 func (d *Door) discardImport(e *core.RequestEvent) error {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"carrel/collections"
+	"carrel/internal/booklist"
 	"carrel/internal/fault"
 	"carrel/internal/marc"
 	"carrel/internal/say"
@@ -26,22 +27,24 @@ const (
 )
 
 // itemTags are where an import looks for items.
-var itemTags = []string{marc.AutoItems, "852", "949", "952", "none"}
+var itemTags = []string{marc.AutoItems, "852", "949", "952", booklist.EachRow, booklist.NoItems}
 
-// ImportOptions steer an import. Items is "auto", "852", "949", "952" or "none".
+// ImportOptions steer an import. Items is "auto", "852", "949", "952" or "none"; of a table in which each row is an item, "each".
 type ImportOptions struct {
 	Items    string
 	Match    string
+	Columns  []string // of a table of titles: what each column is (booklist.Fields), nil as the heading tells
+	Map      Words    // ids of the locations and item types that stand for words of the file
 	DryRun   bool
 	Serving  bool              // the calling process is the server itself
 	Progress func(records int) // called now and then, may be nil
 
 	// What follows is for imports that are kept as such; the zero values are a plain one.
-	Name  string                                      // what a file is called when that is not its path
-	Seed  string                                      // with one, the same import again makes no title twice, even where nothing is matched
-	Frame store.Frame                                 // around every transaction
-	First func(collections.Title, []collections.Item) // is given the first title as it will be, may be nil
-	Met   func(b *store.Bulk, table, id string) error // is told of titles and items that are here as the file has them, may be nil
+	Name  string                                           // what a file is called when that is not its path
+	Seed  string                                           // with one, the same import again makes no title twice, even where nothing is matched
+	Frame store.Frame                                      // around every transaction
+	First func(collections.Title, []collections.Item) bool // is given titles as they will be, from the first on, until it answers false; may be nil
+	Met   func(b *store.Bulk, table, id string) error      // is told of titles and items that are here as the file has them, may be nil
 }
 
 // Counts are what became of titles or items.
@@ -54,8 +57,10 @@ type Counts struct {
 // Reject is a record or an item that was not imported, with its place.
 type Reject struct {
 	File   string `json:"file"`
-	Record int    `json:"record"` // counted from 1
-	Offset int64  `json:"offset"` // of the record, in bytes
+	Record int    `json:"record"` // counted from 1; of a table the row, the heading being 1
+	Column string `json:"column,omitempty"`
+	Offset int64  `json:"offset"`          // of the record, in bytes
+	Title  string `json:"title,omitempty"` // where it could be read
 	Reason string `json:"reason"`
 
 	Code string   `json:"-"`
@@ -66,6 +71,8 @@ type Reject struct {
 type Warning struct {
 	File    string `json:"file"`
 	Record  int    `json:"record"`
+	Column  string `json:"column,omitempty"`
+	Title   string `json:"title,omitempty"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
 
@@ -81,26 +88,31 @@ type Summary struct {
 	Warnings     []Warning `json:"warnings"`
 	MoreRejected int       `json:"more_rejected,omitempty"`
 	MoreWarnings int       `json:"more_warnings,omitempty"`
+	New          NewWords  `json:"new"`
+	Survey       *Survey   `json:"survey,omitempty"` // of a dry run of MARC records
+	Source       string    `json:"source,omitempty"` // the format, or whose list it is
 	Seconds      float64   `json:"seconds"`
 }
 
 // maxListed bounds the lists of a summary: a file with a fault in each record must not fill the memory.
 const maxListed = 10_000
 
-func (s *Summary) reject(file string, record int, offset int64, code string, text say.Text) {
+func (s *Summary) reject(r Reject) {
 	if len(s.Rejected) >= maxListed {
 		s.MoreRejected++
 		return
 	}
-	s.Rejected = append(s.Rejected, Reject{File: file, Record: record, Offset: offset, Reason: text.In(say.English), Code: code, Text: text})
+	r.Reason = r.Text.In(say.English)
+	s.Rejected = append(s.Rejected, r)
 }
 
-func (s *Summary) warn(file string, record int, code string, text say.Text) {
+func (s *Summary) warn(w Warning) {
 	if len(s.Warnings) >= maxListed {
 		s.MoreWarnings++
 		return
 	}
-	s.Warnings = append(s.Warnings, Warning{File: file, Record: record, Code: code, Message: text.In(say.English), Text: text})
+	w.Message = w.Text.In(say.English)
+	s.Warnings = append(s.Warnings, w)
 }
 
 // Import brings in the records of the files. Each record is imported whole, with its items, or not at all. The code is
@@ -120,6 +132,7 @@ func Import(app core.App, files []string, options ImportOptions) (summary Summar
 	}
 	defer work.close()
 	unreadable, err := work.files(files)
+	summary.New = NewWords{work.locations.newWords(), work.types.newWords()}
 	if err != nil {
 		summary.Titles, summary.Items = work.durable.titles, work.durable.items
 		return summary, stopped(op, app, err, summary.Titles)
@@ -191,27 +204,21 @@ func (w *importer) files(names []string) (unreadable sentences, err error) {
 // file imports one file; unreadable says why nothing of it, or not all of it, could be read.
 func (w *importer) file(path string) (unreadable say.Text, err error) {
 	name := cmp.Or(w.options.Name, path)
-	in, err := open(path)
-	if err != nil {
-		return say.T("catalog.cannot_open", name, reason(err)), nil
+	from, unreadable := w.open(path, name)
+	if from == nil {
+		return unreadable, nil
 	}
-	defer in.Close() //nolint:errcheck // only read
-	reader, err := marc.NewReader(in, name)
-	if err != nil {
-		return notMARC(name, err), nil
-	}
+	defer from.close()
 	stop := make(chan struct{})
 	defer close(stop)
 	good := 0
-	for batch := range parseAhead(reader, w.options.Items, stop) {
+	for batch := range parseAhead(from.next, stop) {
 		for i := range batch {
 			p := &batch[i]
 			if p.err != nil {
 				return notMARC(name, p.err), nil
 			}
-			w.count()
-			if p.bad != nil {
-				w.summary.reject(name, p.record, p.offset, p.bad.Code, badText(p.bad))
+			if !w.sound(name, p) {
 				continue
 			}
 			good++
@@ -226,10 +233,61 @@ func (w *importer) file(path string) (unreadable say.Text, err error) {
 	return unreadable, nil
 }
 
-// count counts a record that was met.
-func (w *importer) count() {
-	w.summary.Read++
-	if w.options.Progress != nil && w.summary.Read%100 == 0 {
+// origin is a file whose records are read one by one.
+type origin struct {
+	next  func() (parsed, bool)
+	close func()
+}
+
+// open recognises a file by its content; without an origin, unreadable says what it is.
+func (w *importer) open(path, name string) (from *origin, unreadable say.Text) {
+	_, isTable, err := LookAtTable(path, name)
+	var why *fault.Error
+	if errors.As(err, &why) {
+		return nil, why.Text
+	}
+	if isTable {
+		return w.openTable(path, name)
+	}
+	in, err := open(path)
+	if err != nil {
+		return nil, say.T("catalog.cannot_open", name, reason(err))
+	}
+	reader, err := marc.NewReader(in, name)
+	if err != nil {
+		_ = in.Close() // only read
+		return nil, notMARC(name, err)
+	}
+	w.summary.Source = string(reader.Format())
+	var seen *Survey
+	if w.options.DryRun {
+		seen = newSurvey()
+		w.summary.Survey = seen
+	}
+	return &origin{
+		next:  func() (parsed, bool) { return next(reader, w.options.Items, seen) },
+		close: func() { _ = in.Close() }, // only read
+	}, unreadable
+}
+
+// sound counts a record, passes on what is odd about it, and is false for one that cannot be brought in.
+func (w *importer) sound(name string, p *parsed) bool {
+	if p.list != nil {
+		return w.row(name, p)
+	}
+	w.count(1)
+	if p.bad != nil {
+		w.summary.reject(Reject{File: name, Record: p.record, Offset: p.offset, Code: p.bad.Code, Text: badText(p.bad)})
+		return false
+	}
+	return true
+}
+
+// count counts records that were met, or rows.
+func (w *importer) count(n int) {
+	before := w.summary.Read
+	w.summary.Read += n
+	if w.options.Progress != nil && w.summary.Read/100 > before/100 {
 		w.options.Progress(w.summary.Read)
 	}
 }
@@ -272,17 +330,26 @@ func badText(bad *marc.RecordError) say.Text {
 
 // WhatIs tells by its first bytes whether a file holds MARC records, and what it is, as part of a sentence.
 func WhatIs(path string) (what say.Text, isMARC bool, err error) {
+	kind, err := kindOf(path)
+	if err != nil || kind == "" {
+		return say.T("catalog.file.marc"), err == nil, err
+	}
+	return say.T("catalog.file." + kind), false, nil
+}
+
+// kindOf is what a file is instead of MARC records, in the codes of package marc; "" when it is MARC.
+func kindOf(path string) (kind string, err error) {
 	in, err := open(path)
 	if err != nil {
-		return what, false, err
+		return "", err
 	}
 	defer in.Close() //nolint:errcheck // only read
 	var format *marc.FormatError
 	_, err = marc.NewReader(in, path)
 	if errors.As(err, &format) {
-		return say.T("catalog.file." + format.Code), false, nil
+		return format.Code, nil
 	}
-	return say.T("catalog.file.marc"), err == nil, err
+	return "", err
 }
 
 // notMARC says what a file is instead, or why reading it ended.

@@ -5,7 +5,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"strings"
 
+	"carrel/internal/booklist"
 	"carrel/internal/isbn"
 	"carrel/internal/marc"
 )
@@ -20,7 +22,8 @@ type parsed struct {
 	itemTag string   // the field that carries items, or ""
 	items   []marc.ItemFacts
 	repairs []marc.Repair
-	wrong   []string // ISBNs whose check digit does not fit
+	wrong   []string        // ISBNs whose check digit does not fit
+	list    *booklist.Entry // of a record that was made of the rows of a table
 	bad     *marc.RecordError
 	err     error // the file cannot be read any further
 }
@@ -33,13 +36,13 @@ const (
 )
 
 // parseAhead reads records until the file ends or stop is closed.
-func parseAhead(reader *marc.Reader, items string, stop <-chan struct{}) <-chan []parsed {
+func parseAhead(next func() (parsed, bool), stop <-chan struct{}) <-chan []parsed {
 	out := make(chan []parsed)
 	go func() {
 		defer close(out)
 		for more := true; more; {
 			var batch []parsed
-			batch, more = nextBatch(reader, items)
+			batch, more = nextBatch(next)
 			select {
 			case out <- batch:
 			case <-stop:
@@ -50,9 +53,9 @@ func parseAhead(reader *marc.Reader, items string, stop <-chan struct{}) <-chan 
 	return out
 }
 
-func nextBatch(reader *marc.Reader, items string) (batch []parsed, more bool) {
+func nextBatch(next func() (parsed, bool)) (batch []parsed, more bool) {
 	for size := 0; len(batch) < batchRecords && size < batchBytes; {
-		p, more := next(reader, items)
+		p, more := next()
 		if !more {
 			return batch, false
 		}
@@ -65,7 +68,8 @@ func nextBatch(reader *marc.Reader, items string) (batch []parsed, more bool) {
 	return batch, true
 }
 
-func next(reader *marc.Reader, items string) (p parsed, more bool) {
+// next parses the next record; seen, when it is not nil, looks over its items.
+func next(reader *marc.Reader, items string, seen *Survey) (p parsed, more bool) {
 	record, repairs, err := reader.Next()
 	if errors.Is(err, io.EOF) {
 		return p, false
@@ -78,13 +82,29 @@ func next(reader *marc.Reader, items string) (p parsed, more bool) {
 		p.err = err
 		return p, true
 	}
-	p.repairs, p.marc, p.facts = repairs, string(marc.Encode(record)), marc.Extract(record)
+	p.repairs = repairs
+	p.take(record)
 	p.readItems(record, items)
-	p.wrong = wrongISBNs(record)
+	if seen != nil {
+		seen.look(record, p.itemTag)
+	}
+	p.keyed(record)
+	return p, true
+}
+
+// take makes what is written of a record.
+func (p *parsed) take(record marc.Record) {
+	p.marc, p.facts, p.wrong = string(marc.Encode(record)), marc.Extract(record), wrongISBNs(record)
+}
+
+// name is the title for messages, which outlive the record.
+func (p *parsed) name() string { return strings.Clone(clip(p.facts.Title, 200)) }
+
+// keyed finds the keys to match by.
+func (p *parsed) keyed(record marc.Record) {
 	if p.keys = marc.MatchKeys(p.facts); len(p.keys) == 0 {
 		p.keys = []string{contentKey(record, p.itemTag)}
 	}
-	return p, true
 }
 
 func (p *parsed) readItems(record marc.Record, items string) {

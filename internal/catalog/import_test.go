@@ -293,7 +293,7 @@ func TestImportDryRun(t *testing.T) {
 				t.Errorf("left behind: %v %v", left, err)
 			}
 			did := d.bringFile(ImportOptions{Match: match}, file)
-			said.Seconds, did.Seconds = 0, 0
+			said.Seconds, did.Seconds, said.Survey = 0, 0, nil
 			if fmt.Sprint(said) != fmt.Sprint(did) {
 				t.Errorf("said %+v\ndid  %+v", said, did)
 			}
@@ -367,8 +367,8 @@ func TestImportOptionsAreChecked(t *testing.T) {
 func TestSummaryIsBounded(t *testing.T) {
 	s := Summary{}
 	for i := range maxListed + 5 {
-		s.reject("f", i, 0, "r", say.T("r"))
-		s.warn("f", i, "c", say.T("m"))
+		s.reject(Reject{Record: i, Text: say.T("r")})
+		s.warn(Warning{Record: i, Text: say.T("m")})
 	}
 	if len(s.Rejected) != maxListed || len(s.Warnings) != maxListed || s.MoreRejected != 5 || s.MoreWarnings != 5 {
 		t.Errorf("%d, %d, %d, %d", len(s.Rejected), len(s.Warnings), s.MoreRejected, s.MoreWarnings)

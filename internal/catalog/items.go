@@ -22,7 +22,7 @@ func (w *importer) items(b *store.Bulk, file string, p *parsed, title known) (it
 		return nil, false, err
 	}
 	for i := range p.items {
-		item, wrote, err := w.item(b, file, p, &p.items[i], have, title)
+		item, wrote, err := w.item(b, file, p, i, have, title)
 		if err != nil {
 			return nil, false, err
 		}
@@ -37,12 +37,19 @@ func (w *importer) items(b *store.Bulk, file string, p *parsed, title known) (it
 
 // item imports one item; the answer has no id when it was rejected. Two items never share a barcode: the second one is
 // rejected, its title is kept.
-func (w *importer) item(b *store.Bulk, file string, p *parsed, facts *marc.ItemFacts, have *shelf, title known) (item collections.Item, wrote bool, err error) {
+func (w *importer) item(b *store.Bulk, file string, p *parsed, i int, have *shelf, title known) (item collections.Item, wrote bool, err error) {
+	facts := &p.items[i]
+	reject := func(code string, why say.Text) {
+		w.summary.reject(Reject{File: file, Record: p.placeOf(i), Offset: p.offset, Title: p.name(), Code: code, Text: why})
+	}
+	warn := func(code string, about say.Text) {
+		w.summary.warn(Warning{File: file, Record: p.placeOf(i), Title: p.name(), Code: code, Text: about})
+	}
 	if utf8.RuneCountInString(facts.Barcode) > barcode.MaxLength {
-		w.summary.reject(file, p.record, p.offset, "long_barcode", say.T("catalog.reject.long_barcode", barcode.MaxLength))
+		reject("long_barcode", say.T("catalog.reject.long_barcode", barcode.MaxLength))
 		return item, false, nil
 	}
-	said, err := w.said(b, file, p, facts)
+	said, err := w.said(b, facts, warn)
 	if err != nil {
 		return item, false, err
 	}
@@ -71,30 +78,30 @@ func (w *importer) item(b *store.Bulk, file string, p *parsed, facts *marc.ItemF
 	case err != nil:
 		return item, false, err
 	case !wrote:
-		w.summary.reject(file, p.record, p.offset, "barcode_taken", say.T("catalog.reject.barcode_taken", facts.Barcode))
+		reject("barcode_taken", say.T("catalog.reject.barcode_taken", facts.Barcode))
 		return collections.Item{}, false, nil
 	case found:
 		w.summary.Items.Updated++
 	default:
 		w.summary.Items.Added++
-		w.remarkOn(file, p.record, facts)
+		remarkOn(facts, warn)
 	}
 	return item, true, nil
 }
 
 // said is the item as its field has it, with the ids of its type and location.
-func (w *importer) said(b *store.Bulk, file string, p *parsed, facts *marc.ItemFacts) (item collections.Item, err error) {
+func (w *importer) said(b *store.Bulk, facts *marc.ItemFacts, warn func(string, say.Text)) (item collections.Item, err error) {
 	item = itemFrom(facts)
 	var added bool
 	if item.Type, added, err = w.types.id(b, codeOf(facts.ItemType)); err != nil {
 		return item, err
 	}
 	if added {
-		w.summary.warn(file, p.record, "new_item_type", say.T("catalog.warn.new_item_type", codeOf(facts.ItemType)))
+		warn("new_item_type", say.T("catalog.warn.new_item_type", codeOf(facts.ItemType)))
 	}
 	item.Location, added, err = w.locations.id(b, codeOf(facts.Location))
 	if added {
-		w.summary.warn(file, p.record, "new_location", say.T("catalog.warn.new_location", codeOf(facts.Location)))
+		warn("new_location", say.T("catalog.warn.new_location", codeOf(facts.Location)))
 	}
 	return item, err
 }
@@ -123,6 +130,8 @@ func statusOf(status string) string {
 		return collections.ItemLost
 	case marc.StatusDamaged:
 		return collections.ItemDamaged
+	case marc.StatusMissing:
+		return collections.ItemMissing
 	}
 	return collections.ItemAvailable
 }
@@ -146,12 +155,12 @@ func over(old, said collections.Item) collections.Item {
 }
 
 // remarkOn tells what a librarian wants to know of a new item.
-func (w *importer) remarkOn(file string, record int, facts *marc.ItemFacts) {
+func remarkOn(facts *marc.ItemFacts, warn func(string, say.Text)) {
 	if facts.Barcode == "" {
-		w.summary.warn(file, record, "no_barcode", say.T("catalog.warn.no_barcode"))
+		warn("no_barcode", say.T("catalog.warn.no_barcode"))
 	}
 	if code := barcode.Warning(facts.Barcode); code != "" {
-		w.summary.warn(file, record, code, say.T("catalog.warn.check_digit", facts.Barcode))
+		warn(code, say.T("catalog.warn.check_digit", facts.Barcode))
 	}
 }
 
@@ -212,6 +221,13 @@ func placesBefore(p *parsed, title known) map[int]int {
 	now := unlabelled(p.items)
 	if len(now) == 0 {
 		return nil
+	}
+	if p.list != nil { // its places are those of the title's record already
+		before := make(map[int]int, len(now))
+		for _, place := range now {
+			before[place] = place
+		}
+		return before
 	}
 	was := now
 	if title.marc != p.marc {

@@ -1,9 +1,7 @@
 package catalog
 
 import (
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"strings"
 
 	"carrel/collections"
@@ -32,7 +30,7 @@ type importer struct {
 func newImporter(app core.App, options ImportOptions, summary *Summary) (w *importer, err error) {
 	w = &importer{
 		options: options, summary: summary, written: map[string]bool{},
-		types: vocabulary{"item_types", map[string]string{}}, locations: vocabulary{"locations", map[string]string{}},
+		types: newVocabulary("item_types", options.Map.Types), locations: newVocabulary("locations", options.Map.Locations),
 	}
 	if options.DryRun {
 		w.bulk, w.close, err = store.NewDraft(app)
@@ -71,10 +69,10 @@ func (w *importer) flush() error {
 // remark passes on what is odd about a record.
 func (w *importer) remark(file string, p *parsed) {
 	for _, repair := range p.repairs {
-		w.summary.warn(file, p.record, repair.Code, repairText(repair))
+		w.summary.warn(Warning{File: file, Record: p.record, Title: p.name(), Code: repair.Code, Text: repairText(repair)})
 	}
 	for _, number := range p.wrong {
-		w.summary.warn(file, p.record, "wrong_isbn", say.T("catalog.warn.wrong_isbn", number))
+		w.summary.warn(Warning{File: file, Record: p.record, Title: p.name(), Code: "wrong_isbn", Text: say.T("catalog.warn.wrong_isbn", number)})
 	}
 }
 
@@ -97,8 +95,13 @@ func (w *importer) put(b *store.Bulk, file string, p *parsed) error {
 		w.summary.Items.Skipped += len(p.items)
 		return w.met(b, collections.Titles, old.id)
 	}
-	if !found {
+	switch {
+	case !found:
 		old = known{id: w.titleID(p), added: true}
+	case p.list != nil:
+		if err := p.over(b, old); err != nil {
+			return err
+		}
 	}
 	w.written[old.id] = true
 	title := titleOf(p, old.id)
@@ -107,8 +110,7 @@ func (w *importer) put(b *store.Bulk, file string, p *parsed) error {
 		return err
 	}
 	items, touched, err := w.items(b, file, p, old)
-	if err == nil && w.options.First != nil {
-		w.options.First(title, items)
+	if err == nil && w.options.First != nil && !w.options.First(title, items) {
 		w.options.First = nil
 	}
 	if err != nil || !changed && !touched {
@@ -140,15 +142,7 @@ func (w *importer) mine(b *store.Bulk, p *parsed) (title known, found bool, err 
 	if w.options.Seed == "" {
 		return title, false, nil
 	}
-	row, err := b.Row("SELECT id, marc, item_tag FROM titles WHERE id = ?", w.titleID(p))
-	if err != nil {
-		return title, false, err
-	}
-	err = row.Scan(&title.id, &title.marc, &title.itemTag)
-	if errors.Is(err, sql.ErrNoRows) {
-		return title, false, nil
-	}
-	return title, err == nil, err
+	return scanKnown(b, "SELECT id, marc, item_tag FROM titles WHERE id = ?", w.titleID(p))
 }
 
 // known is the title of a record as the store has it; added says that the record makes it. merged says that the record is of a title for which this
@@ -174,11 +168,17 @@ func (w *importer) match(b *store.Bulk, p *parsed) (title known, found bool, err
 	if w.options.Match == MatchAdd {
 		keys = nil
 	}
+	if title, found, err = w.matchListed(b, p); found || err != nil {
+		return title, found, err
+	}
 	for _, key := range keys {
 		title, found, err = w.matchKey(b, p, key)
 		if found || err != nil {
 			return title, found, err
 		}
+	}
+	if title, found, err = w.matchBarcode(b, p); found || err != nil {
+		return title, found, err
 	}
 	return w.mine(b, p)
 }
@@ -238,8 +238,10 @@ func index(b *store.Bulk, p *parsed, title collections.Title, items []collection
 	if old.added {
 		return AddDoc(b, MakeDoc(title, p.facts, items))
 	}
-	if err := unplace(b, old.id, items); err != nil {
-		return err
+	if p.list == nil { // a table leaves every field where it was
+		if err := unplace(b, old.id, items); err != nil {
+			return err
+		}
 	}
 	all, err := shelvedItems(b, old.id)
 	if err != nil {

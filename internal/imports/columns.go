@@ -9,7 +9,6 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/fault"
-	"carrel/internal/patrons"
 	"carrel/internal/roster"
 
 	"github.com/pocketbase/dbx"
@@ -17,7 +16,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/types"
 )
 
-// columns are what the columns of a roster go to.
+// columns are what the columns of a list go to.
 type columns struct {
 	Fields     []string `json:"fields"`     // by place; nil for a set of several files
 	Remembered bool     `json:"remembered"` // taken from an earlier file with the same headings
@@ -43,17 +42,17 @@ func (c columns) options(o Options) roster.Options {
 	return roster.Options{Columns: c.Fields, NoBirthDates: c.Fields == nil && !o.BirthDates}
 }
 
-// columnsFor are the columns of a roster: as chosen, else as in an earlier file with these headings, else as the headings tell.
-func (r *Runner) columnsFor(imp collections.Import) (c columns, err error) {
+// columnsFor are the columns of a list: as chosen, else as in an earlier file with these headings, else as the headings tell.
+func (r *Runner) columnsFor(list list, imp collections.Import) (c columns, err error) {
 	c, err = columnsOfImport(imp)
 	if err != nil || c.Fields != nil {
 		return c, err
 	}
-	found, err := roster.Look(filePath(r.app, imp.ID))
-	if err != nil || found == nil {
+	found, err := list.look()
+	if err != nil || len(found) == 0 {
 		return c, err
 	}
-	remembered, ok, err := recall(r.app, found)
+	remembered, ok, err := recall(r.app, imp.Kind, found)
 	if err != nil {
 		return c, err
 	}
@@ -69,7 +68,7 @@ func (r *Runner) columnsFor(imp collections.Import) (c columns, err error) {
 	return c, nil
 }
 
-// Choose says what the columns of a roster go to, or changes the options, and reads the file again. The choice is remembered for the next file with
+// Choose says what the columns of a list go to, or changes the options, and reads the file again. The choice is remembered for the next file with
 // the same headings. chosen and options may be nil. The codes are fault.Invalid (columns, items, match …) and fault.Conflict (wrong_state).
 func (r *Runner) Choose(id string, chosen []Column, options *Options) (collections.Import, error) {
 	return r.change(id, true, func(imp collections.Import) error {
@@ -79,6 +78,9 @@ func (r *Runner) Choose(id string, chosen []Column, options *Options) (collectio
 		next := dbx.Params{"state": collections.ImportReading, "queued": r.instant(), "error": "", "done": 0, "total": 0}
 		if options != nil {
 			if err := options.check(imp.Kind); err != nil {
+				return err
+			}
+			if err := checkMap(r.app, options.Map); err != nil {
 				return err
 			}
 			text, err := asJSON(options)
@@ -103,12 +105,16 @@ func (r *Runner) Choose(id string, chosen []Column, options *Options) (collectio
 // choose checks the columns somebody chose, and remembers them.
 func (r *Runner) choose(imp collections.Import, chosen []Column) ([]string, error) {
 	const op = "imports.Choose"
-	if imp.Kind != collections.ImportRoster {
+	list, err := listOf(imp, filePath(r.app, imp.ID))
+	if err != nil {
+		return nil, err
+	}
+	if list == nil {
 		return nil, fault.New(op, fault.Invalid, "imports.no_columns").At("columns")
 	}
-	found, err := roster.Look(filePath(r.app, imp.ID))
+	found, err := list.look()
 	if err != nil {
-		return nil, patrons.Unreadable(op, imp.File, err)
+		return nil, err
 	}
 	if len(found) == 0 {
 		return nil, fault.New(op, fault.Invalid, "imports.no_columns").At("columns")
@@ -121,26 +127,29 @@ func (r *Runner) choose(imp collections.Import, chosen []Column) ([]string, erro
 		if column.Name != found[i].Name {
 			return nil, fault.New(op, fault.Invalid, "imports.other_columns", len(found)).At("columns")
 		}
-		if column.Field != "" && !slices.Contains(roster.Fields, column.Field) {
+		if column.Field != "" && !slices.Contains(list.fields(), column.Field) {
 			return nil, fault.New(op, fault.Invalid, "imports.unknown_field", column.Field).At("columns")
 		}
 		fields[i] = column.Field
 	}
-	return fields, remember(r.app, found, fields)
+	return fields, remember(r.app, imp.Kind, found, fields)
 }
 
 // headingKey is the setting that remembers what the columns of files with these headings go to, in whatever order they stand.
-func headingKey(found []roster.Column) string {
+func headingKey(kind string, found []Column) string {
 	names := make([]string, len(found))
 	for i, column := range found {
 		names[i] = strings.ToLower(column.Name)
 	}
 	slices.Sort(names)
+	if kind != collections.ImportRoster { // which were there first
+		names = append(names, "", kind)
+	}
 	sum := sha256.Sum256([]byte(strings.Join(names, "\n")))
 	return "import_columns:" + hex.EncodeToString(sum[:12])
 }
 
-func remember(app core.App, found []roster.Column, fields []string) error {
+func remember(app core.App, kind string, found []Column, fields []string) error {
 	byName := map[string]string{}
 	for i, column := range found {
 		byName[strings.ToLower(column.Name)] = fields[i]
@@ -149,7 +158,7 @@ func remember(app core.App, found []roster.Column, fields []string) error {
 	if err != nil {
 		return err
 	}
-	key := headingKey(found)
+	key := headingKey(kind, found)
 	setting, known, err := collections.Find[collections.Setting](app, "key = {:key}", dbx.Params{"key": key})
 	if err != nil {
 		return err
@@ -162,8 +171,8 @@ func remember(app core.App, found []roster.Column, fields []string) error {
 	return err
 }
 
-func recall(app core.App, found []roster.Column) (fields []string, known bool, err error) {
-	setting, known, err := collections.Find[collections.Setting](app, "key = {:key}", dbx.Params{"key": headingKey(found)})
+func recall(app core.App, kind string, found []Column) (fields []string, known bool, err error) {
+	setting, known, err := collections.Find[collections.Setting](app, "key = {:key}", dbx.Params{"key": headingKey(kind, found)})
 	if err != nil || !known {
 		return nil, false, err
 	}

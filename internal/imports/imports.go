@@ -12,7 +12,6 @@ import (
 	"carrel/collections"
 	"carrel/internal/catalog"
 	"carrel/internal/fault"
-	"carrel/internal/roster"
 	"carrel/internal/say"
 
 	"github.com/pocketbase/dbx"
@@ -25,8 +24,11 @@ const undoDays = 30
 
 // Options are what the librarian decides about an import. Which of them count hangs on the kind.
 type Options struct {
-	Items         string `json:"items,omitempty"`          // titles: auto, 852, 949, 952 or none
-	Match         string `json:"match,omitempty"`          // titles: overlay, skip or add
+	Items string `json:"items,omitempty"` // titles: auto, 852, 949, 952 or none; of a table auto, each or none
+	Match string `json:"match,omitempty"` // titles: overlay, skip or add
+
+	Map catalog.Words `json:"map,omitzero"` // titles: ids of what words of the file stand for
+
 	Confirm       bool   `json:"confirm,omitempty"`        // roster: it is right that many are leaving
 	BirthDates    bool   `json:"birth_dates,omitempty"`    // roster of several files: birth dates are brought in
 	LastGrade     string `json:"last_grade,omitempty"`     // turnover: who is in it leaves
@@ -39,7 +41,7 @@ func (o Options) check(kind string) error {
 	const op = "imports.Options"
 	switch kind {
 	case collections.ImportTitles:
-		if !slices.Contains([]string{"", "auto", "852", "949", "952", "none"}, o.Items) {
+		if !slices.Contains([]string{"", "auto", "852", "949", "952", "each", "none"}, o.Items) {
 			return fault.New(op, fault.Invalid, "imports.bad_items").At("items")
 		}
 		if !slices.Contains([]string{"", catalog.MatchOverlay, catalog.MatchSkip, catalog.MatchAdd}, o.Match) {
@@ -101,13 +103,12 @@ func undoUntil(imp collections.Import) time.Time {
 
 func langOf(imp collections.Import) say.Lang { return say.LangOf(imp.Language) }
 
-// removeFiles forgets the file of an import and the pictures it replaced; one that is not there is no error.
+// removeFiles forgets the file of an import, what is told of it and the pictures it replaced; one that is not there is no error.
 func removeFiles(app core.App, id string) error {
-	if err := os.RemoveAll(replacedFolder(app, id)); err != nil {
-		return err
+	for _, beside := range []string{replacedFolder(app, id), remarksPath(app, id)} {
+		if err := os.RemoveAll(beside); err != nil {
+			return err
+		}
 	}
 	return os.RemoveAll(filePath(app, id))
 }
-
-// fieldsOf are the columns of ours that a column of a roster may be.
-func fieldsOf() []string { return append([]string{""}, roster.Fields...) }

@@ -227,7 +227,7 @@ func TestTitles(t *testing.T) {
 	if s.rows() != before {
 		t.Error("the preview changed something")
 	}
-	if found := files(t, s); len(found) != 1 || !strings.HasSuffix(found[0], "-rw-------") {
+	if found := files(t, s); len(found) != 2 || !strings.HasSuffix(found[0], "-rw-------") || !strings.HasSuffix(found[1], ".remarks -rw-------") {
 		t.Errorf("files %v", found)
 	}
 	imp = s.applied(imp)

@@ -22,8 +22,7 @@ func (r *Runner) read(j *job, imp collections.Import) (dbx.Params, error) {
 	}
 	switch imp.Kind {
 	case collections.ImportTitles:
-		preview, err := r.titles(j, imp, options, true)
-		return readAs(preview, err)
+		return r.readTitles(j, imp, options)
 	case collections.ImportRoster:
 		return r.readRoster(j, imp, options)
 	case collections.ImportPictures:
@@ -60,15 +59,25 @@ func (r *Runner) titles(j *job, imp collections.Import, options Options, dry boo
 		}
 		frame = journaledUntilCancelled(j)
 	}
-	var first *sample
+	columns, err := columnsOfImport(imp)
+	if err != nil {
+		return nil, err
+	}
+	var first []sample
 	j.at(0, total)
 	summary, err := catalog.Import(r.app, []string{filePath(r.app, imp.ID)}, catalog.ImportOptions{
-		Items: options.Items, Match: options.Match, DryRun: dry, Serving: true,
+		Items: options.Items, Match: options.Match, Columns: columns.Fields, Map: options.Map, DryRun: dry, Serving: true,
 		Progress: func(records int) { j.at(records, max(records, total)) },
 		Name:     imp.File, Seed: imp.ID, Frame: frame,
-		First: func(title collections.Title, items []collections.Item) { first = sampleOf(title, items) },
-		Met:   metBy(imp.ID, dry),
+		First: func(title collections.Title, items []collections.Item) bool {
+			first = append(first, sampleOf(title, items))
+			return len(first) < maxSamples
+		},
+		Met: metBy(imp.ID, dry),
 	})
+	if err := keepRemarks(r.app, imp.ID, summary); err != nil {
+		return nil, err
+	}
 	done := reportTitles(summary, first)
 	if partly := fault.CodeOf(err) == fault.Invalid && summary.Read > len(summary.Rejected)+summary.MoreRejected; partly {
 		done.warn(Remark{Code: "cut_short", Text: textOf(err)}, say.T("imports.kind.cut_short"))
@@ -80,8 +89,8 @@ func (r *Runner) titles(j *job, imp collections.Import, options Options, dry boo
 	return done, err
 }
 
-func sampleOf(title collections.Title, items []collections.Item) *sample {
-	s := &sample{Title: title.Title, Author: title.Author, CallNumber: title.CallNumber, Year: title.Year}
+func sampleOf(title collections.Title, items []collections.Item) sample {
+	s := sample{Title: title.Title, Author: title.Author, CallNumber: title.CallNumber, Year: title.Year, Items: len(items)}
 	for _, item := range items {
 		if item.CallNumber != "" {
 			s.CallNumber = item.CallNumber
@@ -102,16 +111,36 @@ func textOf(err error) say.Text {
 	return say.T("imports.failed")
 }
 
+// readTitles tells what a file of titles would do. A table is not read before it is clear which column has the titles.
+func (r *Runner) readTitles(j *job, imp collections.Import, options Options) (dbx.Params, error) {
+	list, err := listOf(imp, filePath(r.app, imp.ID))
+	if err != nil {
+		return nil, err
+	}
+	if list == nil {
+		preview, err := r.titles(j, imp, options, true)
+		return readAs(preview, err)
+	}
+	return r.readList(list, imp, options, func(imp collections.Import) (report, error) { return r.titles(j, imp, options, true) })
+}
+
 // readRoster tells what a roster would do. A list whose columns are not clear is not read before somebody has said what they are.
 func (r *Runner) readRoster(j *job, imp collections.Import, options Options) (dbx.Params, error) {
-	path := filePath(r.app, imp.ID)
-	columns, err := r.columnsFor(imp)
+	list, err := listOf(imp, filePath(r.app, imp.ID))
 	if err != nil {
-		return nil, patrons.Unreadable("imports.read", imp.File, err)
+		return nil, err
 	}
-	how := columns.options(options)
-	if columns.Missing, err = roster.Missing(path, how); err != nil {
-		return nil, patrons.Unreadable("imports.read", imp.File, err)
+	return r.readList(list, imp, options, func(imp collections.Import) (report, error) { return r.roster(j, imp, options, true) })
+}
+
+// readList notes what the columns of a list go to and reads it, once nothing is missing.
+func (r *Runner) readList(list list, imp collections.Import, options Options, read func(collections.Import) (report, error)) (dbx.Params, error) {
+	columns, err := r.columnsFor(list, imp)
+	if err != nil {
+		return nil, err
+	}
+	if columns.Missing, err = list.missing(columns, options); err != nil {
+		return nil, err
 	}
 	kept, err := asJSON(columns)
 	if err != nil {
@@ -125,7 +154,7 @@ func (r *Runner) readRoster(j *job, imp collections.Import, options Options) (db
 		return nil, err
 	}
 	imp.Columns = []byte(kept)
-	preview, err := r.roster(j, imp, options, true)
+	preview, err := read(imp)
 	return readAs(preview, err)
 }
 

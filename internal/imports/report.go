@@ -7,6 +7,7 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/catalog"
+	"carrel/internal/marc"
 	"carrel/internal/patrons"
 	"carrel/internal/say"
 )
@@ -107,10 +108,17 @@ func newRemarks(read int) remarks {
 
 type titlesReport struct {
 	remarks
-	Titles catalog.Counts `json:"titles"`
-	Items  catalog.Counts `json:"items"`
-	Sample *sample        `json:"sample"`
+	Source  string           `json:"source,omitempty"` // iso2709, marcxml, marcjson, or whose table it is (package booklist)
+	Titles  catalog.Counts   `json:"titles"`
+	Items   catalog.Counts   `json:"items"`
+	Sample  *sample          `json:"sample"`
+	Samples []sample         `json:"samples,omitempty"`
+	New     catalog.NewWords `json:"new,omitzero"`
+	Survey  *catalog.Survey  `json:"survey,omitempty"`
 }
+
+// maxSamples is how many titles are shown as they will be.
+const maxSamples = 5
 
 // sample is the first title as it will look.
 type sample struct {
@@ -119,15 +127,21 @@ type sample struct {
 	CallNumber string `json:"call_number"`
 	Year       int    `json:"year"`
 	Barcode    string `json:"barcode"`
+	Items      int    `json:"items"`
 }
 
-func reportTitles(summary catalog.Summary, first *sample) *titlesReport {
-	r := &titlesReport{remarks: newRemarks(summary.Read), Titles: summary.Titles, Items: summary.Items, Sample: first}
+func reportTitles(summary catalog.Summary, first []sample) *titlesReport {
+	r := &titlesReport{
+		remarks: newRemarks(summary.Read), Source: summary.Source, Titles: summary.Titles, Items: summary.Items, Samples: first, New: summary.New, Survey: summary.Survey,
+	}
+	if len(first) > 0 {
+		r.Sample = &first[0]
+	}
 	for _, reject := range summary.Rejected {
-		r.reject(Remark{Record: reject.Record, Code: reject.Code, Text: reject.Text})
+		r.reject(Remark{Record: reject.Record, Column: reject.Column, Code: reject.Code, Text: reject.Text})
 	}
 	for _, warning := range summary.Warnings {
-		r.warn(Remark{Record: warning.Record, Code: warning.Code, Text: warning.Text}, aboutTitles(warning.Code))
+		r.warn(Remark{Record: warning.Record, Column: warning.Column, Code: warning.Code, Text: warning.Text}, aboutTitles(warning.Code))
 	}
 	r.MoreRejected += summary.MoreRejected
 	r.MoreWarnings += summary.MoreWarnings
@@ -137,10 +151,10 @@ func reportTitles(summary catalog.Summary, first *sample) *titlesReport {
 
 // aboutTitles is what warnings of a code are about; all but a few tell of a repair.
 func aboutTitles(code string) say.Text {
-	if slices.Contains([]string{"wrong_isbn", "new_item_type", "new_location", "no_barcode", "wrong_check_digit"}, code) {
-		return say.T("imports.kind." + code)
+	if marc.IsRepair(code) {
+		return say.T("catalog.repair." + code)
 	}
-	return say.T("catalog.repair." + code)
+	return say.T("imports.kind." + code)
 }
 
 type rosterReport struct {
@@ -156,6 +170,12 @@ type patronCounts struct {
 	Updated int `json:"updated"`
 	Skipped int `json:"skipped"`
 	Left    int `json:"left"`
+}
+
+// brief also leaves out what the file holds.
+func (r *titlesReport) brief() {
+	r.remarks.brief()
+	r.Samples, r.Survey, r.New = nil, nil, catalog.NewWords{}
 }
 
 func reportRoster(summary patrons.Summary) *rosterReport {

@@ -187,7 +187,11 @@ func (u Upload) check(path string) error {
 	}
 	switch {
 	case u.Kind == collections.ImportTitles && !isMARC:
-		return u.refuse("imports.not_titles", what)
+		_, isTable, err := catalog.LookAtTable(path, u.Name)
+		if err == nil && !isTable {
+			err = u.refuse("imports.not_titles", what)
+		}
+		return err
 	case u.Kind == collections.ImportPictures && !isZip(path):
 		return u.refuse("imports.not_pictures", what)
 	case u.Kind == collections.ImportRoster && isMARC:

@@ -49,7 +49,8 @@ func TestWrongFiles(t *testing.T) {
 		"a PDF of titles":           {"titles", "%PDF-1.7 …", "file", "a PDF document. Expected are MARC"},
 		"a PDF of people":           {"roster", "%PDF-1.7 …", "file", "a PDF document"},
 		"a PDF of pictures":         {"pictures", "%PDF-1.7 …", "file", "a PDF document. Expected is a zip"},
-		"a table of titles":         {"titles", "title,author,isbn\nHatchet,Paulsen,978\n", "file", "a table in plain text"},
+		"a letter":                  {"titles", "Dear Sir\nplease find enclosed\n", "file", "plain text, or something like it. Expected are MARC"},
+		"a workbook of titles":      {"titles", zipped(t, "[Content_Types].xml", "x", "xl/workbook.xml", "x"), "file", "save it as CSV"},
 		"a zip of titles":           {"titles", zipped(t, "a.mrc", marc), "file", "a zip archive"},
 		"titles as people":          {"roster", marc, "file", "a file of MARC records. Expected is a list of people"},
 		"a zip of nonsense, people": {"roster", zipped(t, "readme.txt", "hello"), "file", "users.csv"},
@@ -76,6 +77,8 @@ func TestUnreadable(t *testing.T) {
 		"a cut record":        {"titles", iso2709(t)[:60], "No record in books.mrc"},
 		"nobody":              {"roster", heading, "There is nobody in books.mrc"},
 		"no last name":        {"roster", "student id,given,house\n1,Ana,Red\n", "No column goes to: last name"},
+		"no title":            {"titles", strings.Repeat("a,", 29) + "b\n1,2\n", "No column goes to: title"},
+		"only rows without":   {"titles", "title,isbn\n,9781416936473\n", "No record in books.mrc"},
 		"wrong kind of zip":   {"roster", zipped(t, "users.csv", "a,b\n1,2\n"), "No column goes to: last name"},
 		"everything is wrong": {"titles", `[{"leader":"x"`, "No record in books.mrc"},
 	} {

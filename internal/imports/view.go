@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"carrel/collections"
-	"carrel/internal/roster"
 	"carrel/internal/say"
 
 	"github.com/pocketbase/dbx"
@@ -117,20 +116,24 @@ func sentenceOf(data []byte, lang say.Lang) (string, error) {
 	return text.In(lang), err
 }
 
-// showColumns shows the columns of a roster as long as it can still be read otherwise. Their values are read from the file: they are not kept elsewhere.
+// showColumns shows the columns of a list as long as it can still be read otherwise. Their values are read from the file: they are not kept elsewhere.
 func (r *Runner) showColumns(v *View, imp collections.Import) error {
-	if imp.Kind != collections.ImportRoster || imp.State != collections.ImportReady && imp.State != collections.ImportUnreadable {
+	if imp.State != collections.ImportReady && imp.State != collections.ImportUnreadable {
 		return nil
 	}
 	chosen, err := columnsOfImport(imp)
-	if err != nil {
+	if err != nil || len(chosen.Fields) == 0 {
 		return err
 	}
-	found, err := roster.Look(filePath(r.app, imp.ID))
-	if err != nil || len(found) != len(chosen.Fields) {
+	list, err := listOf(imp, filePath(r.app, imp.ID))
+	if err != nil || list == nil {
 		return nil //nolint:nilerr // the preview says what is wrong with the file
 	}
-	v.Fields, v.Missing, v.Remembered = fieldsOf(), chosen.Missing, chosen.Remembered
+	found, err := list.look()
+	if err != nil || len(found) != len(chosen.Fields) {
+		return nil //nolint:nilerr // as above
+	}
+	v.Fields, v.Missing, v.Remembered = append([]string{""}, list.fields()...), chosen.Missing, chosen.Remembered
 	for i, column := range found {
 		v.Columns = append(v.Columns, Column{column.Name, column.Sample, chosen.Fields[i]})
 	}

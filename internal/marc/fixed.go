@@ -112,6 +112,9 @@ func languageCode(text string) string {
 	return text
 }
 
+// LanguageCode is the ISO 639-2/B code of a code as people write it ("en", "fra", "SPA"), "" for what is none.
+func LanguageCode(text string) string { return languageCode(strings.TrimSpace(text)) }
+
 // putLanguages believes 008, then 041; "mul" (several) gives way to what 041 names. A $a of old
 // records holds several codes run together. Codes from another list than MARC's (second
 // indicator 7) count only when there are no others: they are finer than anyone asks for.

@@ -9,6 +9,7 @@ const (
 	StatusDamaged    = "damaged"
 	StatusNotForLoan = "not_for_loan"
 	StatusRestricted = "restricted"
+	StatusMissing    = "missing" // of no field: lists have it
 )
 
 // ItemFacts is what one field says about one item. FieldIndex is its place in Record.Fields.

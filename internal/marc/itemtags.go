@@ -31,6 +31,7 @@ type slot struct {
 	codes string // the preferred first; a new one goes into the first
 	fits  func(string) bool
 	value func(*ItemFacts) *string
+	name  string // of the part of an item it is; "" for what Carrel keeps in the record only
 }
 
 type status struct {
@@ -57,8 +58,8 @@ var itemTags = []itemTag{
 		barcode: slot{codes: "p"},
 		slots: []slot{
 			{codes: "a", value: siteSlot},
-			{codes: "cb", value: locationSlot},
-			{codes: "t", value: copySlot},
+			{codes: "cb", value: locationSlot, name: "location"},
+			{codes: "t", value: copySlot, name: "copy"},
 		},
 		call: "khijm", callMain: 'h',
 		price: "9", bareCents: true,
@@ -72,12 +73,12 @@ var itemTags = []itemTag{
 		barcode: slot{codes: "p"},
 		slots: []slot{
 			{codes: "ab", value: siteSlot},
-			{codes: "c", value: locationSlot},
-			{codes: "y", value: typeSlot},
+			{codes: "c", value: locationSlot, name: "location"},
+			{codes: "y", value: typeSlot, name: "item_type"},
 			{codes: "8", value: categorySlot},
-			{codes: "t", value: copySlot},
+			{codes: "t", value: copySlot, name: "copy"},
 			{codes: "h", value: volumeSlot},
-			{codes: "e", value: vendorSlot},
+			{codes: "e", value: vendorSlot, name: "vendor"},
 		},
 		call: "o", callMain: 'o',
 		price:    "vg",
@@ -95,10 +96,10 @@ var itemTags = []itemTag{
 		barcode: slot{codes: "ibpa", fits: looksLikeBarcode},
 		slots: []slot{
 			{codes: "m", value: siteSlot},
-			{codes: "l", value: locationSlot},
-			{codes: "t", value: typeSlot},
+			{codes: "l", value: locationSlot, name: "location"},
+			{codes: "t", value: typeSlot, name: "item_type"},
 			{codes: "x", value: categorySlot},
-			{codes: "c", fits: isShort, value: copySlot},
+			{codes: "c", fits: isShort, value: copySlot, name: "copy"},
 			{codes: "v", value: volumeSlot},
 		},
 		call: "a", callMain: 'a',

@@ -34,6 +34,12 @@ func parsePrice(text string, bareCents bool) (cents int, currency string, ok boo
 	return cents, currency, cents <= maxPriceCents
 }
 
+// ParsePrice reads a price as people write it: "23.54", "$25.00", "12,50 €", "1,250.00", "23.54USD". The currency is "" when the text names none.
+func ParsePrice(text string) (cents int, currency string, ok bool) { return parsePrice(text, false) }
+
+// ParseDate gives YYYY-MM-DD of a date in numbers, the month before the day, or "" for what is none.
+func ParseDate(text string) string { return parseDate(text) }
+
 // wholeUnits reads the part before the decimal point, which may have thousands marked; nothing is 0.
 func wholeUnits(text string) (int, bool) {
 	groups := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '.' || r == ' ' })

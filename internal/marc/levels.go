@@ -86,6 +86,9 @@ func lexile(text, source string) string {
 	return code + number + "L"
 }
 
+// Lexile is a Lexile measure as people write it ("760", "AD760L", "Lexile: 700"), as Facts have it: "AD760L"; "" for what is none.
+func Lexile(text string) string { return lexile(text, "Lexile") }
+
 // audienceOfGrades takes the middle of a range such as "K-3", "Pre-K", "5-8", "3.4".
 func audienceOfGrades(text string) string {
 	low, high, ok := gradeRange(text)

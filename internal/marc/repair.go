@@ -50,6 +50,9 @@ type Repair struct {
 	Tag    string
 }
 
+// IsRepair tells whether a code is that of a repair.
+func IsRepair(code string) bool { return repairMessages[code] != "" }
+
 // Message is the repair in a plain English sentence.
 func (r Repair) Message() string {
 	if r.Tag == "" {

@@ -91,6 +91,8 @@ const (
 	OrphanUser       = "orphan_user"
 	OrphanClass      = "orphan_class"
 	NoManifest       = "no_manifest"
+	// ControlCharacters are told of by Sheets only.
+	ControlCharacters = "control_characters"
 )
 
 var sentences = map[string]string{
@@ -108,6 +110,8 @@ var sentences = map[string]string{
 	OrphanUser:       "This enrolment names the person %q, who is not in the list of people.",
 	OrphanClass:      "This enrolment names the class %q, which is not in the list of classes.",
 	NoManifest:       "The set has no manifest.csv. It was read as a complete list in version 1.1.",
+
+	ControlCharacters: "A cell holds control characters. They were left out.",
 }
 
 // FileError tells why a file cannot be read as a roster at all.

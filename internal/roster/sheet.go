@@ -31,3 +31,41 @@ func ReadSheet(name string, text io.Reader) (Sheet, error) {
 	})
 	return sheet, err
 }
+
+// SheetReader reads the rows of a Sheet one by one: the file may be of any length.
+type SheetReader struct {
+	Heading []string // as in the file
+
+	table *table
+}
+
+// OpenSheet reads the heading. problem is told of what is wrong with single rows: TooManyColumns, OpenQuote and ControlCharacters. An error is a
+// *FileError about name, and text is closed then.
+func OpenSheet(name string, text io.ReadCloser, problem func(Problem)) (*SheetReader, error) {
+	t, err := newTable(name, text, problem)
+	if err != nil {
+		return nil, err
+	}
+	t.strict = true
+	return &SheetReader{Heading: t.heading, table: t}, nil
+}
+
+// Next answers the next row that holds something; io.EOF behind the last, else a *FileError.
+func (s *SheetReader) Next() (SheetRow, error) {
+	one, ok := s.table.next()
+	if !ok {
+		if err := s.table.ended(""); err != nil {
+			return SheetRow{}, err
+		}
+		return SheetRow{}, io.EOF
+	}
+	cells := make([]string, len(s.Heading))
+	copy(cells, one.cells)
+	return SheetRow{Line: one.line, Cells: cells}, nil
+}
+
+// Close closes the text.
+func (s *SheetReader) Close() { s.table.close() }
+
+// PlainName is a heading without case, signs and bracketed remarks: "Call Number" and "call_number" are both "callnumber".
+func PlainName(heading string) string { return plain(heading) }

@@ -22,6 +22,7 @@ type table struct {
 	lines   *lines
 	closer  io.Closer
 	problem func(Problem)
+	strict  bool // control characters in a cell are reported, too
 }
 
 // row is one row of a table that holds something.
@@ -164,14 +165,28 @@ func plain(name string) string {
 // each calls do with every sound row, and reports the others.
 func (t *table) each(do func(row)) error {
 	for {
-		cells, line, damaged, ok := t.lines.record()
+		one, ok := t.next()
 		if !ok {
 			return t.ended("")
+		}
+		do(one)
+	}
+}
+
+// next answers the next sound row, and reports those before it.
+func (t *table) next() (one row, ok bool) {
+	for {
+		cells, line, damaged, ok := t.lines.record()
+		if !ok {
+			return row{}, false
 		}
 		blank := true
 		for i, cell := range cells {
 			cells[i] = clean(cell)
 			blank = blank && cells[i] == ""
+			if t.strict && hasControls(cell) {
+				t.problem(Problem{File: t.file, Line: line, Column: t.called(i), Code: ControlCharacters})
+			}
 		}
 		if blank {
 			continue
@@ -188,8 +203,20 @@ func (t *table) each(do func(row)) error {
 			t.problem(Problem{File: t.file, Line: line, Code: TooManyColumns, Skipped: true})
 			continue
 		}
-		do(row{line: line, cells: cells, of: t})
+		return row{line: line, cells: cells, of: t}, true
 	}
+}
+
+// called is the name of a column, as in the file.
+func (t *table) called(place int) string {
+	if place < len(t.heading) {
+		return t.heading[place]
+	}
+	return ""
+}
+
+func hasControls(cell string) bool {
+	return strings.ContainsFunc(cell, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) })
 }
 
 // get returns the row's value in the first of the named columns that holds one; names are plain.
