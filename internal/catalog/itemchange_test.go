@@ -195,8 +195,8 @@ func TestSelection(t *testing.T) {
 		chosen        catalog.Selection
 		titles, items []string
 	}{
-		"titles": {catalog.Selection{TitleIDs: []string{b.Title, a.Title, "nosuchtitle0001", b.Title}}, []string{b.Title, a.Title}, []string{b.ID, a.ID, second.ID}},
-		"items":  {catalog.Selection{ItemIDs: []string{second.ID, b.ID, gone.ID, "nosuchitem00001"}}, []string{a.Title, b.Title}, []string{second.ID, b.ID, gone.ID}},
+		"titles": {catalog.Selection{OfTitles: []string{b.Title, a.Title, "nosuchtitle0001", b.Title}}, []string{b.Title, a.Title}, []string{b.ID, a.ID, second.ID}},
+		"items":  {catalog.Selection{OfItems: []string{second.ID, b.ID, gone.ID, "nosuchitem00001"}}, []string{a.Title, b.Title}, []string{second.ID, b.ID, gone.ID}},
 	} {
 		titles, err := test.chosen.Titles(lib.App)
 		items, err2 := test.chosen.Items(lib.App)
@@ -204,7 +204,7 @@ func TestSelection(t *testing.T) {
 			t.Errorf("%s: %v %v %v %v", name, titles, items, err, err2)
 		}
 	}
-	for _, bad := range []catalog.Selection{{}, {TitleIDs: []string{"x"}, Search: new(string)}} {
+	for _, bad := range []catalog.Selection{{}, {OfTitles: []string{"x"}, Search: "q=x"}} {
 		if _, err := bad.Items(lib.App); wordOf(err) != "nothing_chosen selection" {
 			t.Errorf("%+v: %v", bad, err)
 		}

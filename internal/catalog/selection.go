@@ -10,25 +10,24 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// Selection is what somebody chose to do something with: titles or items by their ids, or everything a search finds, as the query string of its
-// address. Exactly one of them is set; a search may be empty, which is the whole catalogue.
-type Selection struct {
-	TitleIDs []string `json:"titles,omitempty"`
-	ItemIDs  []string `json:"items,omitempty"`
-	Search   *string  `json:"search,omitempty"`
-}
-
 // maxSelected bounds a selection, in titles or items.
 const maxSelected = 100_000
 
-// Nothing tells that nothing at all was chosen.
-func (s Selection) Nothing() bool { return len(s.TitleIDs)+len(s.ItemIDs) == 0 && s.Search == nil }
+// Selection is what somebody chose: titles, items, or all matches of a search. Exactly one of the three is given.
+type Selection struct {
+	OfTitles []string `json:"titles,omitempty"` // ids
+	OfItems  []string `json:"items,omitempty"`  // ids
+	Search   string   `json:"search,omitempty"` // the query string of a search: "q=…&kind=…"
+}
 
-// check refuses a selection of nothing, of two kinds, or of too much.
+// Nothing tells that nothing at all was chosen.
+func (s Selection) Nothing() bool { return len(s.OfTitles)+len(s.OfItems) == 0 && s.Search == "" }
+
+// check refuses a selection of nothing, of two kinds, or of too much. The code is fault.Invalid (selection).
 func (s Selection) check() error {
 	const op = "catalog.Selection"
 	given := 0
-	for _, one := range []bool{len(s.TitleIDs) > 0, len(s.ItemIDs) > 0, s.Search != nil} {
+	for _, one := range []bool{len(s.OfTitles) > 0, len(s.OfItems) > 0, s.Search != ""} {
 		if one {
 			given++
 		}
@@ -36,37 +35,18 @@ func (s Selection) check() error {
 	if given != 1 {
 		return fault.New(op, fault.Invalid, "items.nothing_chosen").Named("nothing_chosen").At("selection")
 	}
-	if len(s.TitleIDs) > maxSelected || len(s.ItemIDs) > maxSelected {
+	if len(s.OfTitles) > maxSelected || len(s.OfItems) > maxSelected {
 		return fault.New(op, fault.Invalid, "items.too_many_chosen", maxSelected).Named("too_many_chosen").At("selection")
 	}
 	return nil
 }
 
-// Titles answers the ids of the chosen titles, those of chosen items once each, in the order in which they were chosen or found, at most 100,000.
-// What is not there any more, or was merged into another title, is left out. The code is fault.Invalid (selection, or what Search says).
-func (s Selection) Titles(app core.App) ([]string, error) {
-	const op = "catalog.Selection.Titles"
 // Titles are the ids of the chosen titles, in their order; of chosen items their titles. Those that are gone are left out. The code is fault.Invalid (selection).
 func (s Selection) Titles(app core.App) ([]string, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
 	switch {
-	case s.Search != nil:
-		asked, err := url.ParseQuery(*s.Search)
-		if err != nil {
-			return nil, fault.New(op, fault.Invalid, "catalog.bad_selection").At("search")
-		}
-		return Matching(app, ReadQuery(asked))
-	case len(s.TitleIDs) > 0:
-		return chosenIDs(app, `SELECT titles.id FROM json_each({:ids}) AS chosen JOIN titles ON titles.id = chosen.value
-			WHERE titles.merged_into = '' GROUP BY titles.id ORDER BY MIN(chosen.key)`, s.TitleIDs)
-	}
-	return chosenIDs(app, `SELECT items.title FROM json_each({:ids}) AS chosen JOIN items ON items.id = chosen.value
-		GROUP BY items.title ORDER BY MIN(chosen.key)`, s.ItemIDs)
-}
-
-// Items answers the ids of the chosen items: those named, or all items of the chosen titles that were not withdrawn. The codes are those of Titles.
 	case s.Search != "":
 		return s.found(app)
 	case len(s.OfItems) > 0:
@@ -80,8 +60,6 @@ func (s Selection) Items(app core.App) ([]string, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	if len(s.ItemIDs) > 0 {
-		return chosenIDs(app, "SELECT items.id FROM json_each({:ids}) AS chosen JOIN items ON items.id = chosen.value GROUP BY items.id ORDER BY MIN(chosen.key)", s.ItemIDs)
 	if len(s.OfItems) > 0 {
 		return chosenIDs(app, `SELECT items.id FROM json_each({:ids}) AS chosen JOIN items ON items.id = chosen.value GROUP BY items.id ORDER BY MIN(chosen.key)`, s.OfItems)
 	}
@@ -89,12 +67,6 @@ func (s Selection) Items(app core.App) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return chosenIDs(app, `SELECT items.id FROM json_each({:ids}) AS chosen JOIN items ON items.title = chosen.value AND items.status != 'withdrawn'
-		ORDER BY chosen.key, items.barcode`, titles)
-}
-
-// chosenIDs runs a query over a list of ids.
-func chosenIDs(app core.App, query string, ids []string) (found []string, err error) {
 	return chosenIDs(app, `SELECT items.id FROM json_each({:ids}) AS chosen JOIN items ON items.title = chosen.value AND items.status != 'withdrawn' ORDER BY chosen.key, items.rowid`, titles)
 }
 
@@ -113,5 +85,6 @@ func chosenIDs(app core.App, query string, ids []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	found := []string{}
 	return found, app.DB().NewQuery(query).Bind(dbx.Params{"ids": string(list)}).Column(&found)
 }

@@ -71,7 +71,7 @@ func (r *Runner) ChangeItems(asked ItemChange, staff string, lang say.Lang) (imp
 	}
 	plan := itemPlan{Set: asked.Set, Barcodes: asked.Barcodes}
 	if only := len(asked.Barcodes) > 0 && asked.Selection.Nothing(); only {
-		asked.Selection.ItemIDs = edit.Labelled()
+		asked.Selection.OfItems = edit.Labelled()
 	}
 	if plan.Items, err = asked.Selection.Items(r.app); err != nil {
 		return imp, err

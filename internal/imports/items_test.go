@@ -50,7 +50,7 @@ func TestBulkChange(t *testing.T) {
 	blue := s.location("blue")
 	before := s.rows()
 	imp := s.edit(imports.ItemChange{
-		Selection: catalog.Selection{TitleIDs: s.ids("SELECT id FROM titles ORDER BY title")},
+		Selection: catalog.Selection{OfTitles: s.ids("SELECT id FROM titles ORDER BY title")},
 		Set: catalog.ItemSet{CallPrefix: word1("GN"), ItemFields: catalog.ItemFields{
 			Location: &blue, Price: word1("9.5"), Fund: word1("Grant"), StaffNote: word1(strings.Repeat("x", 300)),
 		}},
@@ -83,7 +83,7 @@ func TestBulkChange(t *testing.T) {
 		t.Errorf("the index does not know: %v %v", found.Items, err)
 	}
 	again := s.edit(imports.ItemChange{
-		Selection: catalog.Selection{ItemIDs: s.ids("SELECT id FROM items")}, Set: catalog.ItemSet{CallPrefix: word1("GN"), ItemFields: catalog.ItemFields{Location: &blue}},
+		Selection: catalog.Selection{OfItems: s.ids("SELECT id FROM items")}, Set: catalog.ItemSet{CallPrefix: word1("GN"), ItemFields: catalog.ItemFields{Location: &blue}},
 	})
 	s.says(again, "preview.items.skipped", "40")
 	s.says(again, "preview.items.updated", "0")
@@ -93,7 +93,7 @@ func TestBulkChange(t *testing.T) {
 	if after := s.rows(); after != before {
 		t.Errorf("taken back:\n%.3000s\nbefore:\n%.3000s", after, before)
 	}
-	if left := files(t, s); len(left) != 1 { // that of the books
+	if left := files(t, s); len(left) != 2 { // that of the books, and what was remarked about it
 		t.Errorf("left: %v", left)
 	}
 }
@@ -105,7 +105,7 @@ func TestUndoOfABulkChange(t *testing.T) {
 	s.applied(s.brought("titles", "a.json", books("", span(0, 6)...)))
 	blue := s.location("blue")
 	imp := s.applied(s.edit(imports.ItemChange{
-		Selection: catalog.Selection{ItemIDs: s.ids("SELECT id FROM items")}, Set: catalog.ItemSet{ItemFields: catalog.ItemFields{Location: &blue}},
+		Selection: catalog.Selection{OfItems: s.ids("SELECT id FROM items")}, Set: catalog.ItemSet{ItemFields: catalog.ItemFields{Location: &blue}},
 		Barcodes: []catalog.Relabel{{Item: s.itemID("T0003"), Barcode: "N3"}},
 	}))
 	s.lend("P1", "T0001")
@@ -131,14 +131,14 @@ func TestUndoOfABulkChange(t *testing.T) {
 func TestBadBulkChanges(t *testing.T) {
 	s := newSchool(t)
 	item := s.Item("T1")
-	chosen := catalog.Selection{ItemIDs: []string{item.ID}}
+	chosen := catalog.Selection{OfItems: []string{item.ID}}
 	for name, test := range map[string]struct {
 		asked imports.ItemChange
 		word  string
 	}{
 		"nothing chosen": {imports.ItemChange{Set: catalog.ItemSet{CallPrefix: word1("GN")}}, "nothing_chosen"},
 		"nothing set":    {imports.ItemChange{Selection: chosen}, "nothing_set"},
-		"gone":           {imports.ItemChange{Selection: catalog.Selection{ItemIDs: []string{"gone"}}, Set: catalog.ItemSet{CallPrefix: word1("GN")}}, "nothing_chosen"},
+		"gone":           {imports.ItemChange{Selection: catalog.Selection{OfItems: []string{"gone"}}, Set: catalog.ItemSet{CallPrefix: word1("GN")}}, "nothing_chosen"},
 		"one barcode":    {imports.ItemChange{Selection: chosen, Set: catalog.ItemSet{ItemFields: catalog.ItemFields{Barcode: word1("T2")}}}, ""},
 		"call twice":     {imports.ItemChange{Selection: chosen, Set: catalog.ItemSet{CallPrefix: word1("GN"), ItemFields: catalog.ItemFields{CallNumber: word1("E")}}}, ""},
 		"no location":    {imports.ItemChange{Selection: chosen, Set: catalog.ItemSet{ItemFields: catalog.ItemFields{Location: word1("nowhere")}}}, "unknown_location"},
@@ -158,7 +158,7 @@ func TestABulkChangeIsCutOff(t *testing.T) {
 	s.applied(s.brought("titles", "a.json", books("", span(0, 1500)...)))
 	before := s.rows()
 	imp := s.edit(imports.ItemChange{
-		Selection: catalog.Selection{ItemIDs: s.ids("SELECT id FROM items")}, Set: catalog.ItemSet{CallPrefix: word1("GN")},
+		Selection: catalog.Selection{OfItems: s.ids("SELECT id FROM items")}, Set: catalog.ItemSet{CallPrefix: word1("GN")},
 	})
 	_, err := s.run.Apply(imp.ID, "apply-key-1")
 	check(t, err)
@@ -207,7 +207,7 @@ func TestUndoBringsBackAllButWhatWasUsed(t *testing.T) {
 			labels = append(labels, catalog.Relabel{Item: s.itemID(fmt.Sprintf("T%04d", n)), Barcode: rapid.SampledFrom([]string{"T0001", "N1", "N2", "N3", ""}).Draw(r, "code")})
 		}
 		before := s.dumpItems()
-		imp := s.applied(s.edit(imports.ItemChange{Selection: catalog.Selection{ItemIDs: s.ids("SELECT id FROM items")}, Set: set, Barcodes: labels}))
+		imp := s.applied(s.edit(imports.ItemChange{Selection: catalog.Selection{OfItems: s.ids("SELECT id FROM items")}, Set: set, Barcodes: labels}))
 		if imp.State != "done" {
 			r.Fatalf("%s %s", imp.State, imp.Error)
 		}

@@ -2,6 +2,16 @@ package marc
 
 import "strings"
 
+// What kind of reading a book is.
+const (
+	KindPicture    = "picture"
+	KindGraphic    = "graphic"
+	KindFiction    = "fiction"
+	KindBiography  = "biography"
+	KindNonfiction = "nonfiction"
+	KindOther      = "other"
+)
+
 // saidKinds are the words of a genre heading (655) that say what kind a book is, and the words by which Carrel says it. They come before all else: a
 // person chose them.
 var saidKinds = []struct {
@@ -15,17 +25,12 @@ var saidKinds = []struct {
 	{KindNonfiction, "Nonfiction", []string{"nonfiction"}},
 }
 
-// saysKind is the kind that a genre heading (655) says, "" for none.
+// saysKind is the kind that a genre heading says, "" for none. Fiction and nonfiction must be the whole heading: "Science fiction" is a genre.
 func saysKind(f *Field) string {
 	if f.Tag != "655" {
 		return ""
 	}
-	return saidKind(f.First('a'))
-}
-
-// saidKind is the kind that the words of a genre heading say. Fiction and nonfiction must be the whole heading: "Science fiction" is a genre.
-func saidKind(heading string) string {
-	said := Fold(heading)
+	said := Fold(f.First('a'))
 	for _, k := range saidKinds {
 		for _, word := range k.words {
 			whole := k.kind == KindFiction || k.kind == KindNonfiction
@@ -37,18 +42,14 @@ func saidKind(heading string) string {
 	return ""
 }
 
-// kindIn is the kind of a record as a search would show it. Only the leader says whether it is a text: the form edits the pages, too.
+// kindIn is the kind of a record, as the catalogue is narrowed by it; its items are not asked. Only the leader says whether it is a text: the form edits the
+// pages, too.
 func kindIn(r *Record) string {
 	if r.Leader[6] != 'a' && r.Leader[6] != 't' {
 		return KindOther
 	}
 	facts := Extract(*r)
-	facts.Type = TypeBook
-	putForm(&facts, r, nil)
-	return KindOf(&facts, facts.Type, facts.CallNumber)
-// kindIn is the kind of a record, as the catalogue is narrowed by it; its items are not asked.
-func kindIn(r *Record) string {
-	facts := Extract(*r)
+	facts.Type, facts.Form = TypeBook, formOfBook(r)
 	return KindOf(&facts, facts.Type, callNumberOf(r))
 }
 

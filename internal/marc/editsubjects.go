@@ -25,8 +25,8 @@ func formSubjects(r *Record) []string {
 	return found
 }
 
-// formSubdivisions are subdivisions that say what kind of a thing a title is ($v); all others are topics ($x).
-var formSubdivisions = map[string]bool{
+// forms are subdivisions that say what kind of a thing a title is ($v); all others are topics ($x).
+var forms = map[string]bool{
 	"fiction": true, "juvenile fiction": true, "juvenile literature": true, "biography": true, "juvenile biography": true, "pictorial works": true,
 	"poetry": true, "juvenile poetry": true, "dictionaries": true, "maps": true, "novela": true, "novela juvenil": true, "literatura juvenil": true,
 }
@@ -42,7 +42,7 @@ func subjectField(text string) *Field {
 		case part == "":
 		case len(field.Subfields) == 0:
 			field.Subfields = append(field.Subfields, Subfield{'a', whole})
-		case formSubdivisions[strings.ToLower(part)]:
+		case forms[strings.ToLower(part)]:
 			field.Subfields = append(field.Subfields, Subfield{'v', part})
 		default:
 			field.Subfields = append(field.Subfields, Subfield{'x', part})

@@ -115,9 +115,6 @@ func kindOfGenres(headings []string) string {
 	return ""
 }
 
-// KindOf tells what kind of book a title is. Opinions: a genre heading that is the name of a kind was chosen by a person and comes before all else; what is
-// drawn as a comic is one wherever it stands; otherwise the place on the shelf, which the library chose, tells more than a genre heading, and that more than the
-// codes of field 008. calls are the title's call numbers, those of
 // KindOf tells what kind of book a title is. Opinions: what a person said comes first; what is drawn as a comic is one wherever it stands; otherwise the place on the shelf, which
 // the library chose, tells more than a genre heading, and that more than the codes of field 008. calls are the title's call numbers, those of
 // its items first.
@@ -125,10 +122,6 @@ func KindOf(f *Facts, kind string, calls ...string) string {
 	if kind != "" && kind != TypeBook && kind != TypeEbook && kind != TypeAudiobook {
 		return KindOther
 	}
-	for _, heading := range f.Genres {
-		if said := saidKind(heading); said != "" {
-			return said
-		}
 	if f.SaidKind != "" {
 		return f.SaidKind
 	}
