@@ -43,11 +43,14 @@ var changes = map[string][]live.Kind{
 	"patron-types":    {live.Settings},
 	"item-types":      {live.Settings},
 	"locations":       {live.Settings},
+	"titles":          {live.Titles, live.Items},
 	"rules/try":       nil,
 	"adds":            {live.Adds},
 	"adds/commit":     {live.Adds, live.Imports},
 	"pool":            {live.Adds},
 	"settings/lookup": {live.Settings, live.Adds},
+
+	"titles/{id}/marc/check": nil,
 
 	"notices/test":              nil,
 	"notices/templates/preview": nil,

@@ -237,7 +237,7 @@ func recordOf(t collections.Title) marc.Record {
 			r.Fields = append(r.Fields, f)
 		}
 	}
-	r.Fields = append(r.Fields, marc.Field{Tag: "001", Value: t.ID}, marc.Field{Tag: "003", Value: "Carrel"})
+	r.Fields = append(r.Fields, marc.Field{Tag: "001", Value: t.ID}, marc.Field{Tag: "003", Value: ourCode})
 	add("020", ' ', ' ', "a", t.ISBN)
 	add("041", '0', ' ', "a", t.Language)
 	add("092", ' ', ' ', "a", t.CallNumber)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"carrel/collections"
+	"carrel/internal/fault"
 	"carrel/internal/marc"
 	"carrel/internal/words"
 
@@ -60,4 +61,42 @@ func headingsOf(app core.App, title string) (string, error) {
 		headings.WriteString(" " + words.Fold(heading) + " |")
 	}
 	return headings.String(), nil
+}
+
+// Tags are the library's own tags of a title, in the order of the alphabet.
+func Tags(app core.App, title string) ([]string, error) {
+	tags := []string{}
+	err := app.DB().Select("tag").From(collections.TitleTags).Where(dbx.HashExp{"title": title}).OrderBy("folded").Column(&tags)
+	return tags, err
+}
+
+// SetTags gives a title the tags of a list and no others. The codes are fault.NotFound (unknown_title) and fault.Invalid at "tags" for one that is
+// longer than 120 characters.
+func SetTags(app core.App, title string, tags []string) error {
+	const op = "catalog.SetTags"
+	if _, _, _, err := Standing(app, title); err != nil {
+		return err
+	}
+	var folded []any
+	for _, tag := range tags {
+		if len([]rune(strings.TrimSpace(tag))) > 120 {
+			return fault.New(op, fault.Invalid, "catalog.form.long", 120).Named("bad_long").At("tags")
+		}
+		folded = append(folded, words.Fold(tag))
+	}
+	return app.RunInTransaction(func(app core.App) error {
+		_, err := app.DB().Delete(collections.TitleTags, dbx.And(dbx.HashExp{"title": title}, dbx.NotIn("folded", folded...))).Execute()
+		if err != nil {
+			return err
+		}
+		for _, tag := range tags {
+			if words.Fold(tag) == "" {
+				continue
+			}
+			if err := AddTag(app, title, tag); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

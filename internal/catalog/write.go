@@ -222,6 +222,11 @@ func (w *importer) putTitle(b *store.Bulk, p *parsed, title collections.Title, o
 		}
 		return false, w.putItemTag(b, p, old)
 	}
+	if !old.added && old.marc != "" {
+		if err := b.Exec(insertVersion, old.id, types.NowDateTime().String(), "", HowImport, "", old.marc); err != nil {
+			return false, err
+		}
+	}
 	return true, writeTitle(b, title, p.keys, old.added)
 }
 

@@ -61,7 +61,7 @@ func TestEdit(t *testing.T) {
 		{"KeywordGoes", today, set(func(f *Form) { f.Subjects = f.Subjects[:3] }), "-653   $aPlanets$aRocks|+653   $aPlanets"},
 		{"Reader", today, set(func(f *Form) { f.ARLevel, f.ARPoints, f.ARQuiz = "", "", "" }), "-526 0 $aAccelerated Reader$bLG$c2.9$d0.5$z199341|+526 0 $aAccelerated Reader$bLG"},
 		{"NewLexile", older, set(func(f *Form) { f.Lexile = "ad 580" }), "+521 8 $aAD580L$bLexile"},
-		{"Kind", older, set(func(f *Form) { f.Kind = KindGraphic }), "+655  4$aGraphic novels."},
+		{"Kind", older, set(func(f *Form) { f.Kind = KindGraphic }), "+655  7$aGraphic novels.$2local"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			form := FormOf(test.record)

@@ -37,6 +37,20 @@ func saysKind(f *Field) string {
 			if said == word || !whole && strings.HasPrefix(said, word) {
 				return k.kind
 			}
+// chosenKinds are the words by which a librarian's own choice of a kind stands in a record: a genre heading with the source "local"
+// (655 _7 $a Picture books $2 local), which no agency writes.
+var chosenKinds = map[string]string{
+	KindPicture: "Picture books", KindGraphic: "Graphic novels", KindFiction: "Fiction", KindBiography: "Biographies", KindNonfiction: "Nonfiction",
+}
+
+// chosenKind is the kind that a field says was chosen, "" for any other field.
+func chosenKind(f *Field) string {
+	if f.Tag != "655" || f.Ind2 != '7' || strings.TrimSpace(f.First('2')) != "local" {
+		return ""
+	}
+	for kind, words := range chosenKinds {
+		if trimEnd(f.First('a')) == words {
+			return kind
 		}
 	}
 	return ""
@@ -51,30 +65,24 @@ func kindIn(r *Record) string {
 	facts := Extract(*r)
 	facts.Type, facts.Form = TypeBook, formOfBook(r)
 	return KindOf(&facts, facts.Type, callNumberOf(r))
+func putChosen(f *Facts, r *Record, from spec) {
+	from.each(r, func(field *Field, _ *place) { setFirst(&f.Chosen, chosenKind(field)) })
 }
 
-// setKind says the kind as a genre heading, and keeps 008 from contradicting it. KindOther only takes back what was said.
+// kindIn is the kind of a record by all that it says itself.
+func kindIn(r *Record) string {
+	facts := Extract(*r)
+	return KindOf(&facts, facts.Type, facts.CallNumber)
+}
+
+// setKind notes a choice, unless the record says the same without it. KindOther only takes back what was chosen.
 func setKind(r *Record, kind string) {
-	says := ""
-	for _, k := range saidKinds {
-		if k.kind == kind {
-			says = k.says
-		}
-	}
 	for i := len(r.Fields) - 1; i >= 0; i-- {
-		if saysKind(&r.Fields[i]) != "" {
+		if chosenKind(&r.Fields[i]) != "" {
 			r.drop(i)
 		}
 	}
-	switch kind {
-	case KindFiction, KindNonfiction:
-		if form := fixed008(r, 33); (strings.IndexByte("1djfhp", form) >= 0) != (kind == KindFiction) {
-			r.setFixed(33, map[string]string{KindFiction: "1", KindNonfiction: "0"}[kind])
-		}
-	case KindBiography:
-		r.setFixed(33, "0")
-	}
-	if says != "" && kindIn(r) != kind {
-		r.add(Field{Tag: "655", Ind1: ' ', Ind2: '4', Subfields: []Subfield{{'a', ending(r, says)}}})
+	if words := chosenKinds[kind]; words != "" && kindIn(r) != kind {
+		r.add(Field{Tag: "655", Ind1: ' ', Ind2: '7', Subfields: []Subfield{{'a', ending(r, words)}, {'2', "local"}}})
 	}
 }

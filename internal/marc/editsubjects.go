@@ -27,6 +27,8 @@ func formSubjects(r *Record) []string {
 
 // forms are subdivisions that say what kind of a thing a title is ($v); all others are topics ($x).
 var forms = map[string]bool{
+// formWords are subdivisions that say what kind of a thing a title is ($v); all others are topics ($x).
+var formWords = map[string]bool{
 	"fiction": true, "juvenile fiction": true, "juvenile literature": true, "biography": true, "juvenile biography": true, "pictorial works": true,
 	"poetry": true, "juvenile poetry": true, "dictionaries": true, "maps": true, "novela": true, "novela juvenil": true, "literatura juvenil": true,
 }
@@ -43,6 +45,7 @@ func subjectField(text string) *Field {
 		case len(field.Subfields) == 0:
 			field.Subfields = append(field.Subfields, Subfield{'a', whole})
 		case forms[strings.ToLower(part)]:
+		case formWords[strings.ToLower(part)]:
 			field.Subfields = append(field.Subfields, Subfield{'v', part})
 		default:
 			field.Subfields = append(field.Subfields, Subfield{'x', part})

@@ -24,7 +24,7 @@ type Facts struct {
 	Languages      []string // Language first
 	Type           string   // one of the Type constants
 	Audience       string   // one of the Audience constants, "" when unknown
-	SaidKind       string   // one of the Kind constants, when a genre heading was chosen to say it
+	Chosen         string   // the kind the librarian chose, one of the Kind constants
 	Form           string   // what field 008 says of the kind, one of the Kind constants; see KindOf
 	Summary        string
 	Series         []string // "Name ; volume"
@@ -75,13 +75,14 @@ var table = []rule{
 	// Only languages of the text or sound itself (041 $a, $d), not of summaries ($b) or originals ($h).
 	{mustSpec("041ad"), putLanguages},
 	{mustSpec("245abh:300a:338a"), putType},
-	{mustSpec("655"), putForm},
+	{nil, putForm},
 	{mustSpec("521a"), putLevels},
 
 	{mustSpec("520ab"), one(func(f *Facts) *string { return &f.Summary }, strings.TrimSpace)},
 	// Traced forms (8XX) repeat the series of the book (490); the form on the book wins.
 	{mustSpec("440anpv:490av:830anpv:800tnpv:810tnpv:811tnpv"), putSeries},
 	{mustSpec("600:610:611:630:647:648:650:651"), putHeadings(func(f *Facts) *[]string { return &f.Subjects })},
+	{mustSpec("655"), putChosen},
 	{mustSpec("653a"), eachSubfield(func(f *Facts) *[]string { return &f.Subjects })},
 	{mustSpec("655"), putHeadings(func(f *Facts) *[]string { return &f.Genres })},
 	// Contents, performers and awards help to choose; bibliographies and bindings do not.

@@ -172,3 +172,21 @@ func cleanYear(text string) string {
 
 // cleanLexile is the measure with its code: "ad 580" is "AD580L".
 func cleanLexile(text string) string { return lexile(text, "Lexile") }
+
+// Texts are the texts of a form by the names of their fields; ISBNs, subjects and grades are no single texts.
+func (f Form) Texts() map[string]string {
+	texts := make(map[string]string, len(formParts))
+	for _, part := range formParts {
+		texts[part.name] = *part.of(&f)
+	}
+	return texts
+}
+
+// IsLexile tells whether a text is a Lexile measure: "AD580L", "ad 580", "BR100L", "NP".
+func IsLexile(text string) bool { return cleanLexile(typed(text)) != "" }
+
+// IsLanguage tells whether a text is the code of one language: "eng", or in a form that is understood.
+func IsLanguage(text string) bool {
+	code := languageCode(typed(text))
+	return code != "" && code != "mul"
+}

@@ -5,40 +5,40 @@ import (
 	"strings"
 )
 
+// What kind of book a title is, in the words by which children and librarians look for one.
+const (
+	KindPicture    = "picture"
+	KindGraphic    = "graphic"
+	KindFiction    = "fiction"
+	KindBiography  = "biography"
+	KindNonfiction = "nonfiction"
+	KindOther      = "other" // no book, or nothing says what kind
+)
+
 // Kinds are all kinds, in the order in which they are offered.
 var Kinds = []string{KindPicture, KindGraphic, KindFiction, KindBiography, KindNonfiction, KindOther}
 
-// literaryForms are the codes of literary form (008/33 of books).
-var literaryForms = map[byte]string{
+// forms are the codes of literary form (008/33 of books).
+var forms = map[byte]string{
 	'0': KindNonfiction, 'e': KindNonfiction, 'i': KindNonfiction, 's': KindNonfiction,
-	'1': KindFiction, 'd': KindFiction, 'f': KindFiction, 'h': KindFiction, 'j': KindFiction, 'p': KindFiction,
+	'1': KindFiction, 'd': KindFiction, 'f': KindFiction, 'h': KindFiction, 'j': KindFiction,
 }
 
 // soundForms are the codes of literary text for sound recordings (008/30).
 var soundForms = map[byte]string{'a': KindBiography, 'b': KindBiography, 'f': KindFiction, 'h': KindNonfiction}
 
-// putForm reads what the record says of the kind: a genre heading that a person chose for that, and field 008: comics (6 among the contents, 24 to 27),
-// then biography (34, a to d), then literary form (33).
-func putForm(f *Facts, r *Record, from spec) {
-	from.each(r, func(field *Field, _ *place) { setFirst(&f.SaidKind, saysKind(field)) })
+// putForm reads what field 008 says of the kind: biography (34, a to d) before literary form (33).
+func putForm(f *Facts, r *Record, _ spec) {
 	switch f.Type {
 	case TypeAudiobook:
 		f.Form = soundForms[fixed008(r, 30)]
 	case TypeBook, TypeEbook:
-		f.Form = formOfBook(r)
-	}
-}
-
-func formOfBook(r *Record) string {
-	for at := 24; at < 28; at++ {
-		if fixed008(r, at) == '6' {
-			return KindGraphic
+		if at := fixed008(r, 34); 'a' <= at && at <= 'd' {
+			f.Form = KindBiography
+			return
 		}
+		f.Form = forms[fixed008(r, 33)]
 	}
-	if at := fixed008(r, 34); 'a' <= at && at <= 'd' {
-		return KindBiography
-	}
-	return literaryForms[fixed008(r, 33)]
 }
 
 // spines are the words with which call numbers of school libraries begin, without points and brackets.
@@ -116,6 +116,7 @@ func kindOfGenres(headings []string) string {
 }
 
 // KindOf tells what kind of book a title is. Opinions: what a person said comes first; what is drawn as a comic is one wherever it stands; otherwise the place on the shelf, which
+// KindOf tells what kind of book a title is: what the librarian chose, where that was done. Opinions on the others: what is drawn as a comic is one wherever it stands; otherwise the place on the shelf, which
 // the library chose, tells more than a genre heading, and that more than the codes of field 008. calls are the title's call numbers, those of
 // its items first.
 func KindOf(f *Facts, kind string, calls ...string) string {
@@ -124,6 +125,8 @@ func KindOf(f *Facts, kind string, calls ...string) string {
 	}
 	if f.SaidKind != "" {
 		return f.SaidKind
+	if f.Chosen != "" {
+		return f.Chosen
 	}
 	genre, shelf := kindOfGenres(f.Genres), ""
 	for _, call := range calls {
@@ -131,8 +134,8 @@ func KindOf(f *Facts, kind string, calls ...string) string {
 			break
 		}
 	}
-	if genre == KindGraphic || f.Form == KindGraphic {
-		return KindGraphic
+	if genre == KindGraphic {
+		return genre
 	}
 	for _, found := range []string{shelf, genre, f.Form} {
 		if found != "" {
@@ -165,6 +168,16 @@ func (s GradeSpan) String() string {
 		return gradeName(s.From)
 	}
 	return gradeName(s.From) + "-" + gradeName(s.To)
+}
+
+func gradeName(grade int) string {
+	switch {
+	case grade < 0:
+		return "PK"
+	case grade == 0:
+		return "K"
+	}
+	return strconv.Itoa(grade)
 }
 
 // LexileNumber is the number of a Lexile measure ("AD760L", "BR100L" below zero); ok is false for a level of another kind.

@@ -100,6 +100,9 @@ func inWebP(rest []byte) []byte {
 	return nil
 }
 
+// sideways is the first orientation of a camera that lay on its side.
+const sideways = 5
+
 // turned turns a picture upright that was taken as held says.
 func turned(picture *image.RGBA, held int) *image.RGBA {
 	if held == 1 {
@@ -107,7 +110,7 @@ func turned(picture *image.RGBA, held int) *image.RGBA {
 	}
 	right, bottom := picture.Bounds().Dx()-1, picture.Bounds().Dy()-1
 	size := image.Rect(0, 0, right+1, bottom+1)
-	if held >= 5 { // lying on its side
+	if held >= sideways {
 		size = image.Rect(0, 0, bottom+1, right+1)
 	}
 	upright := image.NewRGBA(size)

@@ -31,10 +31,13 @@ const (
 // one is how many pictures are in memory at a time: the machine may be small, and a whole school's pictures come at once.
 var one sync.Mutex
 
-// Make reads a JPEG, PNG or WebP file and writes it as a JPEG file of at most Side dots, upright, on white where it could be seen through. The
+// Make is Fit for a portrait, which is at most Side dots wide and high.
+func Make(file []byte) (made []byte, err error) { return Fit(file, Side, Side) }
+
+// Fit reads a JPEG, PNG or WebP file and writes it as a JPEG file of at most so many dots, upright, on white where it could be seen through. The
 // codes are fault.Invalid at "picture", named too_big, bad_picture or too_many_dots.
-func Make(file []byte) (made []byte, err error) {
-	const op = "portrait.Make"
+func Fit(file []byte, width, height int) (made []byte, err error) {
+	const op = "portrait.Fit"
 	if len(file) > MaxBytes {
 		return nil, fault.New(op, fault.Invalid, "patrons.picture.big", MaxBytes>>20).Named("too_big").At("picture")
 	}
@@ -60,16 +63,23 @@ func Make(file []byte) (made []byte, err error) {
 		return nil, unreadable(err)
 	}
 	var out bytes.Buffer
-	err = jpeg.Encode(&out, turned(small(whole), orientation(file)), &jpeg.Options{Quality: quality})
+	held := orientation(file)
+	if held >= sideways {
+		width, height = height, width
+	}
+	err = jpeg.Encode(&out, turned(small(whole, width, height), held), &jpeg.Options{Quality: quality})
 	return out.Bytes(), fault.Wrap(op, err)
 }
 
-// small draws a picture on white, at most Side dots wide and high; it never grows.
-func small(whole image.Image) *image.RGBA {
+// small draws a picture on white, at most so many dots wide and high; it never grows.
+func small(whole image.Image, maxWidth, maxHeight int) *image.RGBA {
 	bounds := whole.Bounds()
 	width, height := bounds.Dx(), bounds.Dy()
-	if longest := max(width, height); longest > Side {
-		width, height = max(1, width*Side/longest), max(1, height*Side/longest)
+	switch wide := width*maxHeight > height*maxWidth; {
+	case wide && width > maxWidth:
+		width, height = maxWidth, max(1, height*maxWidth/width)
+	case !wide && height > maxHeight:
+		width, height = max(1, width*maxHeight/height), maxHeight
 	}
 	drawn := image.NewRGBA(image.Rect(0, 0, width, height))
 	draw.Draw(drawn, drawn.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
