@@ -51,6 +51,8 @@ var changes = map[string][]live.Kind{
 	"settings/lookup": {live.Settings, live.Adds},
 
 	"titles/{id}/marc/check": nil,
+	"exports":                nil,
+	"labels.pdf":             nil,
 
 	"notices/test":              nil,
 	"notices/templates/preview": nil,

@@ -33,6 +33,11 @@ type warningAnswer struct {
 // answerPDF sends what write makes. How much of it is not on the paper as it is in the store stands in the header Carrel-Warnings; with ?check=1 the answer
 // is not the paper but these warnings.
 func answerPDF(e *core.RequestEvent, name string, write func(w io.Writer, warn func(print.Warning)) error) error {
+	return sendPDF(e, name, e.Request.URL.Query().Get("check") != "", write)
+}
+
+// sendPDF is answerPDF with check said by whoever asks.
+func sendPDF(e *core.RequestEvent, name string, check bool, write func(w io.Writer, warn func(print.Warning)) error) error {
 	var paper bytes.Buffer
 	warnings := []warningAnswer{}
 	err := write(&paper, func(w print.Warning) {
@@ -41,7 +46,7 @@ func answerPDF(e *core.RequestEvent, name string, write func(w io.Writer, warn f
 	if err != nil {
 		return err
 	}
-	if e.Request.URL.Query().Get("check") != "" {
+	if check {
 		return ok(e, map[string]any{"warnings": warnings})
 	}
 	header := e.Response.Header()

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"syscall"
 
 	"carrel/hooks"
+	"carrel/internal/catalog"
 	"carrel/internal/demo"
 	"carrel/internal/jobs"
 	"carrel/internal/notices"
@@ -150,6 +152,26 @@ func announceDemo(app core.App) error {
 	return nil
 }
 
+// renewIndex goes through what an older program left in the search index, while the doors are open. It ends by itself, or when it is stopped.
+func renewIndex(app core.App) (stop func() error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		renewed, err := catalog.Renew(ctx, app)
+		if err != nil && ctx.Err() == nil {
+			app.Logger().Warn("renewing the search index", "error", err)
+		} else if renewed > 0 {
+			app.Logger().Info("renewed the search index", "titles", renewed)
+		}
+	}()
+	return func() error {
+		cancel()
+		<-ended
+		return nil
+	}
+}
+
 // schedule runs what is due by itself while the server runs: the morning's notices, and what is done every night.
 func (d *door) schedule() {
 	var stops []func() error
@@ -164,7 +186,7 @@ func (d *door) schedule() {
 		if err != nil {
 			return err
 		}
-		stops = append(stops, stopNightly, use.Watch(e.App, clock))
+		stops = append(stops, stopNightly, use.Watch(e.App, clock), renewIndex(e.App))
 		return e.Next()
 	})
 	d.app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {

@@ -2,6 +2,7 @@ package labels
 
 import (
 	"cmp"
+	"encoding/json"
 	"io"
 	"slices"
 	"strings"
@@ -28,9 +29,10 @@ const (
 	Both     Kind = "both" // the barcode label, and the spine label behind it
 )
 
-// Wanted names items: by their barcodes, or as a stretch of the shelves, or as what is new.
+// Wanted names items: by their barcodes or ids, or as a stretch of the shelves, or as what is new.
 type Wanted struct {
 	Items    []string   // barcodes, in the order of the labels
+	IDs      []string   // of items, in any order
 	Location string     // id; empty for every location
 	From, To string     // call numbers, both included; empty for an open end
 	Since    policy.Day // entered or acquired on that day or later
@@ -100,6 +102,9 @@ func Find(app core.App, wanted Wanted) (items []Item, err error) {
 	const op = "labels.Find"
 	if len(wanted.Items) > 0 {
 		return byBarcode(app, wanted.Items)
+	}
+	if len(wanted.IDs) > 0 {
+		return byID(app, wanted.IDs)
 	}
 	if wanted.Location == "" && wanted.From == "" && wanted.To == "" && wanted.Since == 0 {
 		return nil, fault.New(op, fault.Invalid, "print.nothing_wanted").At("items")
@@ -175,6 +180,19 @@ func onStretch(items []Item, from, to string) []Item {
 		return cmp.Or(cmp.Compare(a.Location, b.Location), cmp.Compare(keys[a.CallNumber], keys[b.CallNumber]), cmp.Compare(a.Barcode, b.Barcode))
 	})
 	return items
+}
+
+// byID finds items in the order of the shelves.
+func byID(app core.App, ids []string) (items []Item, err error) {
+	if len(ids) > maxLabels {
+		return nil, fault.New("labels.byID", fault.Invalid, "print.too_many_items", len(ids), maxLabels).At("items")
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	err = app.DB().NewQuery(itemRows + "i.id IN (SELECT value FROM json_each({:ids}))").Bind(dbx.Params{"ids": string(list)}).All(&items)
+	return onStretch(items, "", ""), err
 }
 
 // byBarcode finds each item as the desk does.
