@@ -246,4 +246,5 @@ var notActs = []string{
 	"/api/carrel/titles", "/api/carrel/titles/{id}/marc/check", "/api/carrel/titles/{id}/restore",
 	"/api/carrel/exports", "/api/carrel/labels.pdf",
 	"/api/carrel/staff", "/api/carrel/staff/{id}/password", "/api/carrel/recovery", "/api/carrel/recover",
+	"/api/carrel/saved-reports",
 }

@@ -16,7 +16,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	letters := map[collections.Role]string{collections.Librarian: "L", collections.Aide: "A", collections.Volunteer: "V", collections.Teacher: "T"}
+	letters := map[collections.Role]string{collections.Librarian: "L", collections.Aide: "A", collections.Volunteer: "V", collections.Teacher: "T", collections.Principal: "P"}
 	who := map[string]string{}
 	for row := range strings.Lines(string(text)) {
 		cells := strings.Split(row, "|")

@@ -32,6 +32,7 @@ var changes = map[string][]live.Kind{
 	"kiosks":          {live.Kiosks},
 	"questions":       {live.Questions, live.Loans, live.Holds, live.Items},
 	"imports":         {live.Imports},
+	"saved-reports":   nil,
 	"rules":           {live.Settings},
 	"calendar":        {live.Settings},
 	"settings":        {live.Settings},

@@ -62,6 +62,9 @@ func (d Day) String() string {
 // In writes the day out for people: "Tuesday, April 21", "martes 21 de abril".
 func (d Day) In(lang say.Lang) string { return say.Date(d.time(), lang) }
 
+// Short writes the day out briefly, for the axis of a chart: "Apr 21", "21 abr".
+func (d Day) Short(lang say.Lang) string { return say.ShortDate(d.time(), lang) }
+
 // MarshalText writes YYYY-MM-DD.
 func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 

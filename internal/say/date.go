@@ -25,3 +25,20 @@ func Date(at time.Time, lang Lang) string {
 	}
 	return fmt.Sprintf("%s, %s %d", weekday, month, at.Day())
 }
+
+// ShortDate writes the day of at (its own zone) briefly, for the axis of a chart: "Apr 21" or "21 abr".
+func ShortDate(at time.Time, lang Lang) string {
+	month := months[lang][at.Month()-1][:3]
+	if lang == Spanish {
+		return fmt.Sprintf("%d %s", at.Day(), month)
+	}
+	return fmt.Sprintf("%s %d", month, at.Day())
+}
+
+// ShortMonth writes the month of at briefly, with its year: "Apr 2026" or "abr 2026".
+func ShortMonth(at time.Time, lang Lang) string {
+	return fmt.Sprintf("%s %d", months[lang][at.Month()-1][:3], at.Year())
+}
+
+// Weekday is the name of a day of the week.
+func Weekday(day time.Weekday, lang Lang) string { return weekdays[lang][day] }
