@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -22,6 +23,7 @@ type Past struct {
 	Due                         policy.Day // as given at check-out
 	Renewals                    []PastRenewal
 	ReturnedAt                  time.Time // zero for a loan that is open
+	Door                        string    // at which it was made; empty for "command": nobody knows any more
 }
 
 // PastRenewal moved the due date of a past loan.
@@ -45,7 +47,7 @@ func NewHistory(app core.App, now time.Time) (*History, error) {
 
 const (
 	pastFact = `INSERT INTO circ_events (id, key, kind, item, patron, loan, reverses, patron_type, grade, homeroom, at, recorded_at, door, actor, data, seq)
-		VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, 'command', '', ?, ?)`
+		VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, '', ?, ?)`
 	pastLoan = `INSERT INTO loans (id, item, patron, state, patron_type, grade, homeroom, out_at, due, returned_at, renewals, created, updated)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 )
@@ -68,7 +70,7 @@ func (h *History) Add(b *store.Bulk, past Past) error {
 	}
 	for _, fact := range facts {
 		if err := b.Exec(pastFact, fact.ID, fact.Key, fact.Kind, fact.Item, fact.Patron, fact.Loan, fact.PatronType, fact.Grade, fact.Homeroom,
-			fact.At.String(), h.now.String(), string(fact.Data), fact.Seq); err != nil {
+			fact.At.String(), h.now.String(), cmp.Or(past.Door, "command"), string(fact.Data), fact.Seq); err != nil {
 			return err
 		}
 	}
