@@ -13,18 +13,7 @@ import (
 // cut stops the runner as soon as the import at work is some way in, and starts another one: what a restart of the server does.
 func (s *school) cut(imp collections.Import, after int) collections.Import {
 	s.T.Helper()
-	for {
-		now, err := imports.Find(s.App, imp.ID)
-		check(s.T, err)
-		view, err := s.run.View(now, say.English, true)
-		check(s.T, err)
-		if view.State != imp.State {
-			s.T.Fatalf("it was over too soon: %s %s", view.State, view.Error)
-		}
-		if view.Progress.Done >= int64(after) {
-			break
-		}
-	}
+	s.past(imp, after)
 	s.run.Stop()
 	now, err := imports.Find(s.App, imp.ID)
 	check(s.T, err)
@@ -34,6 +23,23 @@ func (s *school) cut(imp collections.Import, after int) collections.Import {
 	s.run = imports.New(s.App)
 	s.T.Cleanup(s.run.Stop)
 	return now
+}
+
+// past waits until the import at work is some way in.
+func (s *school) past(imp collections.Import, after int) {
+	s.T.Helper()
+	for {
+		now, err := imports.Find(s.App, imp.ID)
+		check(s.T, err)
+		view, err := s.run.View(now, say.English, true)
+		check(s.T, err)
+		if view.State != imp.State {
+			s.T.Fatalf("it was over too soon: %s %s", view.State, view.Error)
+		}
+		if view.Progress.Done >= int64(after) {
+			return
+		}
+	}
 }
 
 // TestCutOffAnywhere stops the server while an import is read, applied and taken back, several times each: it goes on, nothing is doubled, and in the
