@@ -2,41 +2,6 @@ package marc
 
 import "strings"
 
-// What kind of reading a book is.
-const (
-	KindPicture    = "picture"
-	KindGraphic    = "graphic"
-	KindFiction    = "fiction"
-	KindBiography  = "biography"
-	KindNonfiction = "nonfiction"
-	KindOther      = "other"
-)
-
-// saidKinds are the words of a genre heading (655) that say what kind a book is, and the words by which Carrel says it. They come before all else: a
-// person chose them.
-var saidKinds = []struct {
-	kind, says string
-	words      []string
-}{
-	{KindGraphic, "Graphic novels", []string{"graphic novel", "comic book", "novelas graficas"}},
-	{KindPicture, "Picture books", []string{"picture book", "libros ilustrados"}},
-	{KindBiography, "Biographies", []string{"biographies", "autobiographies", "biografias"}},
-	{KindFiction, "Fiction", []string{"fiction", "ficcion"}},
-	{KindNonfiction, "Nonfiction", []string{"nonfiction"}},
-}
-
-// saysKind is the kind that a genre heading says, "" for none. Fiction and nonfiction must be the whole heading: "Science fiction" is a genre.
-func saysKind(f *Field) string {
-	if f.Tag != "655" {
-		return ""
-	}
-	said := Fold(f.First('a'))
-	for _, k := range saidKinds {
-		for _, word := range k.words {
-			whole := k.kind == KindFiction || k.kind == KindNonfiction
-			if said == word || !whole && strings.HasPrefix(said, word) {
-				return k.kind
-			}
 // chosenKinds are the words by which a librarian's own choice of a kind stands in a record: a genre heading with the source "local"
 // (655 _7 $a Picture books $2 local), which no agency writes.
 var chosenKinds = map[string]string{
@@ -56,15 +21,6 @@ func chosenKind(f *Field) string {
 	return ""
 }
 
-// kindIn is the kind of a record, as the catalogue is narrowed by it; its items are not asked. Only the leader says whether it is a text: the form edits the
-// pages, too.
-func kindIn(r *Record) string {
-	if r.Leader[6] != 'a' && r.Leader[6] != 't' {
-		return KindOther
-	}
-	facts := Extract(*r)
-	facts.Type, facts.Form = TypeBook, formOfBook(r)
-	return KindOf(&facts, facts.Type, callNumberOf(r))
 func putChosen(f *Facts, r *Record, from spec) {
 	from.each(r, func(field *Field, _ *place) { setFirst(&f.Chosen, chosenKind(field)) })
 }

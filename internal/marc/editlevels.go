@@ -1,9 +1,6 @@
 package marc
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // gradesAt is the place of the grades of interest (521, first indicator 2), or -1.
 func gradesAt(r *Record) int {
@@ -31,17 +28,6 @@ func gradesOf(r *Record) (from, to string) {
 		return "", ""
 	}
 	return gradesIn(&r.Fields[at])
-}
-
-// gradeName is "PK", "K", "1" … "12".
-func gradeName(grade int) string {
-	switch {
-	case grade < 0:
-		return "PK"
-	case grade == 0:
-		return "K"
-	}
-	return strconv.Itoa(grade)
 }
 
 // ParseGrade is the grade of a text as gradeName writes it, with PK as -1 and K as 0.

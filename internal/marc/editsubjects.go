@@ -25,8 +25,6 @@ func formSubjects(r *Record) []string {
 	return found
 }
 
-// forms are subdivisions that say what kind of a thing a title is ($v); all others are topics ($x).
-var forms = map[string]bool{
 // formWords are subdivisions that say what kind of a thing a title is ($v); all others are topics ($x).
 var formWords = map[string]bool{
 	"fiction": true, "juvenile fiction": true, "juvenile literature": true, "biography": true, "juvenile biography": true, "pictorial works": true,
@@ -44,7 +42,6 @@ func subjectField(text string) *Field {
 		case part == "":
 		case len(field.Subfields) == 0:
 			field.Subfields = append(field.Subfields, Subfield{'a', whole})
-		case forms[strings.ToLower(part)]:
 		case formWords[strings.ToLower(part)]:
 			field.Subfields = append(field.Subfields, Subfield{'v', part})
 		default:

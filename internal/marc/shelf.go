@@ -115,7 +115,6 @@ func kindOfGenres(headings []string) string {
 	return ""
 }
 
-// KindOf tells what kind of book a title is. Opinions: what a person said comes first; what is drawn as a comic is one wherever it stands; otherwise the place on the shelf, which
 // KindOf tells what kind of book a title is: what the librarian chose, where that was done. Opinions on the others: what is drawn as a comic is one wherever it stands; otherwise the place on the shelf, which
 // the library chose, tells more than a genre heading, and that more than the codes of field 008. calls are the title's call numbers, those of
 // its items first.
@@ -123,8 +122,6 @@ func KindOf(f *Facts, kind string, calls ...string) string {
 	if kind != "" && kind != TypeBook && kind != TypeEbook && kind != TypeAudiobook {
 		return KindOther
 	}
-	if f.SaidKind != "" {
-		return f.SaidKind
 	if f.Chosen != "" {
 		return f.Chosen
 	}
