@@ -27,7 +27,7 @@ func checkForm(op string, was, form marc.Form) error {
 		return bad("lexile", "lexile")
 	case form.Language != was.Language && !marc.IsLanguage(form.Language):
 		return bad("language", "language")
-	case form.Kind != was.Kind && !slices.Contains(marc.Kinds, form.Kind):
+	case form.Kind != was.Kind && form.Kind != "" && !slices.Contains(marc.Kinds, form.Kind):
 		return bad("kind", "kind")
 	case form.Series == "" && form.Volume != was.Volume && !blank(form.Volume):
 		return bad("volume", "volume")
