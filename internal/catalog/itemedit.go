@@ -13,6 +13,7 @@ import (
 	"carrel/internal/say"
 	"carrel/internal/store"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 )
@@ -25,7 +26,7 @@ type ItemSet struct {
 
 // Relabel gives one item of a bulk edit another barcode.
 type Relabel struct {
-	Item    string `json:"item"` // id
+	Item    string `json:"item"` // id, or the barcode it has now
 	Barcode string `json:"barcode"`
 }
 
@@ -279,6 +280,23 @@ const editItem = `UPDATE items SET barcode = ?, barcode_key = ?, type = ?, locat
 func saveEdited(b *store.Bulk, i collections.Item) error {
 	return b.Exec(editItem, i.Barcode, i.BarcodeKey, i.Type, i.Location, i.CallNumber, i.NotForLoan, i.PriceCents, i.Currency, i.Acquired.String(),
 		i.Vendor, i.Fund, i.PublicNote, i.StaffNote, types.NowDateTime().String(), i.ID)
+}
+
+// KnownItems puts the ids of items where their barcodes stand. What no item answers to stays as it is, and is told by the edit.
+func KnownItems(app core.App, relabels []Relabel) ([]Relabel, error) {
+	known := slices.Clone(relabels)
+	for i, one := range known {
+		var ids []string
+		err := app.DB().NewQuery(`SELECT id FROM items WHERE id = {:item} OR barcode != '' AND barcode = {:item} OR barcode_key = {:key} AND barcode != '' LIMIT 2`).
+			Bind(dbx.Params{"item": one.Item, "key": barcode.Key(one.Item)}).Column(&ids)
+		if err != nil {
+			return nil, err
+		}
+		if len(ids) == 1 {
+			known[i].Item = ids[0]
+		}
+	}
+	return known, nil
 }
 
 // ByTitle puts items (ids) together by their titles, in the order of the titles; those that are gone are left out.

@@ -65,11 +65,14 @@ func (r *Runner) ChangeItems(asked ItemChange, staff string, lang say.Lang) (imp
 	if len(asked.Barcodes) > maxRelabels {
 		return imp, fault.New(op, fault.Invalid, "items.too_many_chosen", maxRelabels).At("barcodes")
 	}
-	edit, err := r.itemEdit(itemPlan{Set: asked.Set, Barcodes: asked.Barcodes})
+	plan := itemPlan{Set: asked.Set}
+	if plan.Barcodes, err = catalog.KnownItems(r.app, asked.Barcodes); err != nil {
+		return imp, err
+	}
+	edit, err := r.itemEdit(plan)
 	if err != nil {
 		return imp, err
 	}
-	plan := itemPlan{Set: asked.Set, Barcodes: asked.Barcodes}
 	if only := len(asked.Barcodes) > 0 && asked.Selection.Nothing(); only {
 		asked.Selection.OfItems = edit.Labelled()
 	}

@@ -55,7 +55,7 @@ func TestBulkChange(t *testing.T) {
 			Location: &blue, Price: word1("9.5"), Fund: word1("Grant"), StaffNote: word1(strings.Repeat("x", 300)),
 		}},
 		Barcodes: []catalog.Relabel{
-			{Item: s.itemID("T0001"), Barcode: "NEW001"}, {Item: s.itemID("T0002"), Barcode: "t 0003"}, {Item: s.itemID("T0004"), Barcode: "new001"},
+			{Item: s.itemID("T0001"), Barcode: "NEW001"}, {Item: s.itemID("T0002"), Barcode: "t 0003"}, {Item: "t0004", Barcode: "new001"},
 			{Item: s.itemID("T0005"), Barcode: " "}, {Item: "nosuchitem00001", Barcode: "N9"}, {Item: s.itemID("T0006"), Barcode: strings.Repeat("9", 65)},
 		},
 	})
