@@ -22,37 +22,6 @@ const (
 var tooCommon = map[string]bool{"fiction": true, "juvenile fiction": true, "juvenile literature": true, "stories": true, "children s stories": true,
 	"picture books for children": true, "picture books": true, "graphic novels": true, "novels": true, "readers": true, "friendship": true}
 
-// HitsOf is the titles of these ids in their order, as a search would show them. One that is not there is left out.
-func HitsOf(app core.App, ids []string) ([]Hit, error) {
-	if len(ids) == 0 {
-		return []Hit{}, nil
-	}
-	wanted := make([]any, len(ids))
-	for i, id := range ids {
-		wanted[i] = id
-	}
-	var found []struct {
-		ID    int64  `db:"id"`
-		Title string `db:"title_id"`
-	}
-	if err := app.DB().Select("id", "title_id").From("search_doc").Where(dbx.In("title_id", wanted...)).All(&found); err != nil {
-		return nil, err
-	}
-	doc := make(map[string]int64, len(found))
-	for _, one := range found {
-		doc[one.Title] = one.ID
-	}
-	var rows []row
-	for _, id := range ids {
-		if doc[id] != 0 {
-			rows = append(rows, row{id: doc[id]})
-		}
-	}
-	page := Page{Items: []Hit{}}
-	err := (&searcher{app: app}).fill(&page, rows)
-	return page.Items, err
-}
-
 // Alike is up to n titles that have series, author or subjects in common with one, the nearest first.
 func Alike(app core.App, title string, facts marc.Facts, n int) ([]Hit, error) {
 	match := alikeMatch(facts)

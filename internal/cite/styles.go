@@ -129,7 +129,7 @@ func Chicago(w Work) []Run {
 	if place := town(w.Place); place != "" {
 		imprint = place + ": " + imprint // 14.127
 	}
-	e.sentence(imprint)
+	e.sentence(first(imprint)) // N.d. where nothing stands before it
 	if w.EBook {
 		e.sentence("E-book") // 14.159 wants the format; which reader a school uses is not catalogued
 	}

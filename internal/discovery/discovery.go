@@ -37,6 +37,8 @@ func New(app core.App, page http.Handler) http.Handler {
 		"/catalog/search":      c.search,
 		"/catalog/home":        c.home,
 		"/catalog/titles/{id}": c.title,
+		"/catalog/lists/{id}":  c.list,
+		"/catalog/map":         c.plan,
 	} {
 		routes.Handle("GET "+path, limited(c.answered(answer)))
 	}

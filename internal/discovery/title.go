@@ -2,17 +2,15 @@ package discovery
 
 import (
 	"cmp"
-	"database/sql"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
 
 	"carrel/collections"
-	"carrel/internal/callnumber"
 	"carrel/internal/catalog"
 	"carrel/internal/cite"
 	"carrel/internal/fault"
+	"carrel/internal/lists"
 	"carrel/internal/marc"
 
 	"github.com/pocketbase/dbx"
@@ -31,6 +29,7 @@ type titleAnswer struct {
 	Places    []place       `json:"places"`
 	Cite      citations     `json:"cite"`
 	Alike     []catalog.Hit `json:"alike"`
+	Lists     []list        `json:"lists"`
 }
 
 type titleFacts struct {
@@ -60,13 +59,6 @@ type citations struct {
 	Chicago []cite.Run `json:"chicago"`
 }
 
-// place is where items of a title stand together.
-type place struct {
-	CallNumber string `json:"call_number"`
-	Location   string `json:"location"`
-	N          int    `json:"n"` // on the shelf now
-}
-
 // title answers fault.NotFound at an id that is none.
 func (c *catalogue) title(r *http.Request) (any, error) {
 	title, err := titleOf(c.app, r.PathValue("id"))
@@ -82,11 +74,18 @@ func (c *catalogue) title(r *http.Request) (any, error) {
 	if work.Title == "" {
 		work.Title = title.Title
 	}
+	hits, err := catalog.Hits(c.app, []string{title.ID})
+	if err != nil {
+		return nil, err
+	}
 	answer := titleAnswer{
-		Title: show(title, facts, work),
+		Title: show(title, hits, facts, work),
 		Cite:  citations{cite.MLA(work), cite.APA(work), cite.Chicago(work)},
 	}
-	if err := c.shelve(title, &answer); err != nil {
+	if err := c.shelve(title, &answer, langOf(r)); err != nil {
+		return nil, err
+	}
+	if answer.Lists, err = c.listsOf(title.ID); err != nil {
 		return nil, err
 	}
 	answer.Alike, err = catalog.Alike(c.app, title.ID, facts, alikeShown)
@@ -112,15 +111,40 @@ func titleOf(app core.App, id string) (title collections.Title, err error) {
 	return title, fault.New("discovery.title", fault.NotFound, "discovery.no_title")
 }
 
-func show(title collections.Title, facts marc.Facts, work cite.Work) titleFacts {
+// listsOf is the lists on show in which a title is.
+func (c *catalogue) listsOf(title string) ([]list, error) {
+	today, err := c.today()
+	if err != nil {
+		return nil, err
+	}
+	named, err := lists.Of(c.app, title)
+	if err != nil {
+		return nil, err
+	}
+	shown := []list{}
+	for _, one := range named {
+		on, err := lists.OnShow(c.app, one.ID, today)
+		if err == nil {
+			shown = append(shown, listOf(on))
+		} else if fault.CodeOf(err) != fault.NotFound {
+			return nil, err
+		}
+	}
+	return shown, nil
+}
+
+func show(title collections.Title, hits []catalog.Hit, facts marc.Facts, work cite.Work) titleFacts {
 	proper, rest, _ := strings.Cut(title.Title, " : ")
 	shown := titleFacts{
 		ID: title.ID, Title: proper, Subtitle: rest, Author: title.Author, Authors: facts.Authors, Summary: title.Summary,
-		Grades: facts.Grades, Level: facts.Lexile, Series: title.Series, Subjects: subjects(facts), Year: title.Year,
+		Series: title.Series, Subjects: subjects(facts), Year: title.Year,
 		Publisher: title.Publisher, Pages: facts.Extent, Language: title.Language, Cover: title.Cover, ISBN: title.ISBN,
 	}
 	if shown.Authors == nil {
 		shown.Authors = []string{}
+	}
+	for _, hit := range hits {
+		shown.Kind, shown.Grades, shown.Level = hit.Kind, hit.Grades, hit.Level
 	}
 	for _, name := range work.Illustrators {
 		shown.Illustrator = cmp.Or(shown.Illustrator, name.Inverted())
@@ -138,65 +162,4 @@ func subjects(facts marc.Facts) []string {
 		}
 	}
 	return all
-}
-
-// standing is one item as the shelf knows it.
-type standing struct {
-	CallNumber string         `db:"call_number"`
-	Location   string         `db:"location"`
-	Name       string         `db:"name"`
-	In         bool           `db:"in_now"`
-	Due        sql.NullString `db:"due"`
-}
-
-// shelve tells where the items of a title stand, or when the first of them is due back.
-func (c *catalogue) shelve(title collections.Title, answer *titleAnswer) error {
-	answer.Places = []place{}
-	var items []standing
-	err := c.app.DB().NewQuery(`SELECT i.call_number, i.location, COALESCE(p.name, '') AS name, l.due,
-			i.status = 'available' AND l.id IS NULL AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.caught = i.id AND h.state = 'ready') AS in_now
-		FROM items i LEFT JOIN locations p ON p.id = i.location LEFT JOIN loans l ON l.item = i.id AND l.state = 'open'
-		WHERE i.title = {:title} AND i.status != 'withdrawn' ORDER BY i.call_number, i.barcode`).Bind(dbx.Params{"title": title.ID}).All(&items)
-	if err != nil {
-		return err
-	}
-	for _, item := range items {
-		answer.Items++
-		if item.In {
-			answer.Available++
-		}
-		if item.Due.Valid && (answer.Back == "" || item.Due.String < answer.Back) {
-			answer.Back = item.Due.String
-		}
-		answer.stand(item, cmp.Or(item.CallNumber, title.CallNumber))
-	}
-	if answer.Available > 0 {
-		answer.Back = ""
-	}
-	slices.SortStableFunc(answer.Places, func(a, b place) int {
-		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(callnumber.Key(a.CallNumber), callnumber.Key(b.CallNumber)))
-	})
-	err = c.app.DB().NewQuery("SELECT COUNT(*) FROM holds WHERE title = {:title} AND state = 'waiting'").Bind(dbx.Params{"title": title.ID}).Row(&answer.Waiting)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	return err
-}
-
-// stand counts an item at its place.
-func (a *titleAnswer) stand(item standing, call string) {
-	for i := range a.Places {
-		if a.Places[i].CallNumber == call && a.Places[i].Location == item.Name {
-			a.Places[i].N += count(item.In)
-			return
-		}
-	}
-	a.Places = append(a.Places, place{CallNumber: call, Location: item.Name, N: count(item.In)})
-}
-
-func count(is bool) int {
-	if is {
-		return 1
-	}
-	return 0
 }
