@@ -20,11 +20,12 @@ export type Hit = {
   waiting?: number;
 };
 
-export type Topic = { id: string; name: string; name_es: string; icon: string; note?: string; note_es?: string };
+/** A list of titles under a name. One without an id is a search that every library has. */
+export type Topic = { id: string; name: string; name_es: string; icon: string; note?: string; note_es?: string; search?: string };
 
 export type Shelf = { list: Topic; hits: Hit[] };
 
-export type Home = { school: string; language: string; topics: Topic[]; shelves: Shelf[]; loved: Hit[]; fresh: Hit[] };
+export type Home = { school: string; language: string; topics: Topic[]; shelves: Shelf[]; loved: Hit[]; loved_in?: "month" | "year"; fresh: Hit[] };
 
 export type Facet = { value: string; label?: string; count: number };
 
@@ -45,7 +46,15 @@ export type Run = { text: string; italic?: boolean };
 export const styles = ["mla", "apa", "chicago"] as const;
 export type Style = (typeof styles)[number];
 
-export type Place = { call_number: string; location: string; n: number; here?: { thing: string; bay: number }; steps?: string[]; name?: string; name_es?: string };
+/** Where copies stand, and the way there from the door when the library has a map. */
+export type Place = {
+  call_number: string;
+  location: string;
+  n: number;
+  here?: { thing: string; name: string; name_es: string; bay?: number; shelf?: number };
+  route?: { x: number; y: number }[];
+  steps: string[];
+};
 
 export type Book = {
   title: {

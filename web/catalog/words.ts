@@ -2,6 +2,7 @@ import { stampDay, weekday } from "../shared/dates";
 import { locale } from "../shared/locale.svelte";
 import { m } from "../shared/paraglide/messages";
 import type { IconName } from "../shared/icons";
+import { at } from "./route.svelte";
 import type { Hit, Kind, Place, Topic } from "./api";
 
 /** What kind of book it is, as children say it. */
@@ -38,4 +39,12 @@ export function standing(book: Pick<Hit, "available" | "items" | "waiting" | "ou
 /** The name of a list, in the language of the page when it has one. */
 export const nameOf = (list: Topic): string => (locale.current === "es" && list.name_es) || list.name;
 export const noteOf = (list: Topic): string => (locale.current === "es" && list.note_es) || list.note || "";
-export const placeName = (place: Place): string => (locale.current === "es" && place.name_es) || place.name || place.location;
+
+export const addressOf = (topic: Topic): string => (topic.id ? at.list(topic.id) : at.search(new URLSearchParams(topic.search)));
+
+/** "Science wall, bay 4, shelf 2", or the name of the room's part where the library has no map. */
+export function placeName({ here, location }: Place): string {
+  if (!here) return location;
+  const name = (locale.current === "es" && here.name_es) || here.name || location;
+  return [name, here.bay ? m.find_bay({ n: here.bay }) : "", here.shelf ? m.find_board({ n: here.shelf }) : ""].filter(Boolean).join(", ");
+}

@@ -72,7 +72,7 @@ function hash(text: string): number {
 
 /** Sizes that are tried for a title, with how many lines of each stand above the motif. */
 const sizes: [number, number][] = [[17, 3], [14.5, 4], [12.5, 5], [10.5, 6]];
-const ROOM = 103;
+const ROOM = 100;
 
 /** The largest letters in which the title fits. One that fits in none is cut off, and so is a word that is wider than the cover. */
 function set(title: string): Pick<Cloth, "lines" | "size"> {
