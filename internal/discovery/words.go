@@ -74,6 +74,8 @@ func otherNumber(word string) []string {
 		return []string{word[:n-2], word[:n-1]}
 	case strings.HasSuffix(word, "ss"):
 		return []string{word + "es"}
+	case strings.HasSuffix(word, "ys"):
+		return []string{word[:n-1], word[:n-2] + "ies"}
 	case word[n-1] == 's':
 		return []string{word[:n-1]}
 	case word[n-1] == 'y':
