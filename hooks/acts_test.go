@@ -245,6 +245,7 @@ var notActs = []string{
 	"/api/carrel/patron-types", "/api/carrel/item-types", "/api/carrel/locations",
 	"/api/carrel/titles", "/api/carrel/titles/{id}/marc/check", "/api/carrel/titles/{id}/restore",
 	"/api/carrel/exports", "/api/carrel/labels.pdf",
+	"/api/carrel/lists", "/api/carrel/lists/{id}/titles",
 	"/api/carrel/staff", "/api/carrel/staff/{id}/password", "/api/carrel/recovery", "/api/carrel/recover",
 	"/api/carrel/saved-reports",
 }

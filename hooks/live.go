@@ -37,6 +37,7 @@ var changes = map[string][]live.Kind{
 	"calendar":        {live.Settings},
 	"settings":        {live.Settings},
 	"setup":           {live.Settings},
+	"lists":           {live.Lists},
 	"me":              nil,
 	"staff":           {live.Settings},
 	"recovery":        {live.Settings},
@@ -59,6 +60,7 @@ var changes = map[string][]live.Kind{
 	"notices/templates/preview": nil,
 	"settings/paper/measure":    nil,
 	"settings/lookup/test":      nil,
+	"settings/map":              {live.Lists, live.Settings},
 }
 
 // changedByImports are what bulk work may have changed when its state does.

@@ -59,6 +59,9 @@ func TestNoAnswerTellsOnAPatron(t *testing.T) {
 				if route.Path == "/api/carrel/titles" { // every title of the library, whoever had it
 					answered = strings.ReplaceAll(answered, "Midnight Past", "")
 				}
+				if strings.HasPrefix(route.Path, "/api/carrel/lists") {
+					answered = strings.ReplaceAll(answered, `"note"`, "") // of a list: children read it
+				}
 				for _, word := range told {
 					if route.Roles != nil && strings.Contains(answered, word) {
 						t.Errorf("%s %s tells a %s %s: %s", route.Method, route.Path, role, word, answered)

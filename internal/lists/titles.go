@@ -4,6 +4,7 @@ import (
 	"net/url"
 
 	"carrel/internal/catalog"
+	"carrel/internal/fault"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -24,6 +25,20 @@ func Titles(app core.App, list List, limit int) ([]catalog.Hit, error) {
 	return catalog.Hits(app, ids)
 }
 
+// A search can be narrowed to a list.
+func init() {
+	catalog.TitlesOfList = func(app core.App, id string) ([]string, error) {
+		list, err := Get(app, id)
+		if fault.CodeOf(err) == fault.NotFound {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		return IDs(app, list, MaxTitles)
+	}
+}
+
 // IDs are the first titles of a list in its order, each once.
 func IDs(app core.App, list List, limit int) ([]string, error) {
 	if list.Search != "" {
@@ -38,31 +53,17 @@ func IDs(app core.App, list List, limit int) ([]string, error) {
 // queryOf is the search of a list that fills itself.
 func queryOf(list List) catalog.Query {
 	asked, _ := url.ParseQuery(list.Search) //nolint:errcheck // what cannot be read was not kept
-	return catalog.Query{Text: asked.Get("q")}
+	return catalog.ReadQuery(asked)
 }
 
 func matches(app core.App, list List) (int, error) {
 	query := queryOf(list)
-	query.PerPage = 1
+	query.Page, query.PerPage = 1, 1
 	page, err := catalog.Search(app, query)
 	return min(page.TotalItems, MaxTitles), err
 }
 
 func matching(app core.App, list List, limit int) ([]string, error) {
-	query := queryOf(list)
-	query.PerPage = min(limit, 100)
-	ids := []string{}
-	for query.Page = 1; len(ids) < limit; query.Page++ {
-		page, err := catalog.Search(app, query)
-		if err != nil {
-			return nil, err
-		}
-		for _, hit := range page.Items {
-			ids = append(ids, hit.ID)
-		}
-		if len(page.Items) < query.PerPage {
-			break
-		}
-	}
-	return ids[:min(limit, len(ids))], nil
+	ids, err := catalog.Matching(app, queryOf(list))
+	return ids[:min(limit, len(ids))], err
 }
