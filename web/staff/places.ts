@@ -34,7 +34,10 @@ const everything: readonly Place[] = [
   },
   {
     id: "catalog", icon: "books", name: m.place_catalog, shape: "tabs",
-    tabs: [{ id: "search", name: m.place_catalog_search, roles: all, load: () => import("./catalog/Catalog.svelte") }],
+    tabs: [
+      { id: "search", name: m.place_catalog_search, roles: all, load: () => import("./catalog/Catalog.svelte") },
+      { id: "lists", name: m.lists_place, roles: people, load: () => import("./lists/Lists.svelte") },
+    ],
   },
   {
     id: "people", icon: "people", name: m.place_people, shape: "tabs",
