@@ -16,6 +16,7 @@ const all: readonly Role[] = ["librarian", "aide", "volunteer", "teacher", "prin
 const desk: readonly Role[] = ["librarian", "aide", "volunteer"];
 const people: readonly Role[] = ["librarian", "aide"];
 const head: readonly Role[] = ["librarian"];
+const counting: readonly Role[] = ["librarian", "principal"];
 
 const everything: readonly Place[] = [
   {
@@ -51,6 +52,10 @@ const everything: readonly Place[] = [
     ],
   },
   {
+    id: "reports", icon: "report", name: m.place_reports, shape: "tabs",
+    tabs: [{ id: "all", name: m.reports_all, roles: counting, load: () => import("./reports/Reports.svelte") }],
+  },
+  {
     id: "settings", icon: "gear", name: m.place_settings, shape: "aside", foot: true,
     tabs: [
       { id: "school", name: m.settings_tab_school, roles: head, load: () => import("./settings/SchoolTab.svelte") },
@@ -84,5 +89,7 @@ const everything: readonly Place[] = [
 
 /** The places a role can use, with the tabs it can use. What it cannot use is not shown at all; the server refuses it besides. */
 export function places(role: Role): Place[] {
-  return everything.map((place) => ({ ...place, tabs: place.tabs.filter((tab) => tab.roles.includes(role)) })).filter((place) => place.tabs.length);
+  const mine = everything.map((place) => ({ ...place, tabs: place.tabs.filter((tab) => tab.roles.includes(role)) })).filter((place) => place.tabs.length);
+  // A principal comes for the numbers, and the first place is where one begins.
+  return role === "principal" ? mine.toSorted((a, b) => Number(b.id === "reports") - Number(a.id === "reports")) : mine;
 }
