@@ -241,7 +241,7 @@ var notActs = []string{
 	"/api/carrel/patrons", "/api/carrel/patrons/{barcode}/card", "/api/carrel/homerooms",
 	"/api/carrel/adds", "/api/carrel/adds/{id}/again", "/api/carrel/adds/commit", "/api/carrel/pool", "/api/carrel/settings/lookup/test",
 	"/api/carrel/imports", "/api/carrel/imports/{id}/apply", "/api/carrel/imports/{id}/undo",
-	"/api/carrel/imports", "/api/carrel/imports/{id}/apply", "/api/carrel/imports/{id}/undo", "/api/carrel/imports/{id}/cancel",
+	"/api/carrel/imports", "/api/carrel/imports/{id}/apply", "/api/carrel/imports/{id}/undo", "/api/carrel/imports/{id}/cancel", "/api/carrel/imports/{id}/barcodes",
 	"/api/carrel/patron-types", "/api/carrel/item-types", "/api/carrel/locations",
 	"/api/carrel/titles", "/api/carrel/titles/{id}/marc/check", "/api/carrel/titles/{id}/restore",
 	"/api/carrel/exports", "/api/carrel/labels.pdf",

@@ -7,6 +7,7 @@ import (
 	"carrel/collections"
 	"carrel/internal/fault"
 	"carrel/internal/imports"
+	"carrel/internal/labels"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -25,6 +26,8 @@ func (d *Door) importRoutes() []Route {
 		{http.MethodPost, importsPath + "/{id}/apply", onlyHead, d.applyImport},
 		{http.MethodPost, importsPath + "/{id}/undo", onlyHead, d.undoImport},
 		{http.MethodPost, importsPath + "/{id}/cancel", onlyHead, d.cancelImport},
+		{http.MethodPost, importsPath + "/{id}/barcodes", onlyHead, d.numberImport},
+		{http.MethodGet, importsPath + "/{id}/labels.pdf", onlyHead, d.importLabels},
 		{http.MethodGet, importsPath + "/{id}/rejects.csv", onlyHead, d.importRejects},
 		{http.MethodGet, importsPath + "/{id}/rejects.mrc", onlyHead, d.importRejected},
 		{http.MethodGet, importsPath + "/{id}/warnings.csv", onlyHead, d.importWarnings},
@@ -187,6 +190,23 @@ func (d *Door) cancelImport(e *core.RequestEvent) error {
 		return err
 	}
 	return d.answerImport(e, http.StatusOK, one)
+}
+
+// numberImport begins the change that gives barcodes to what came without.
+func (d *Door) numberImport(e *core.RequestEvent) error {
+	one, err := d.bulk.Number(e.Request.PathValue("id"), e.Auth.Id, langOf(e))
+	if err != nil {
+		return err
+	}
+	return d.answerImport(e, http.StatusCreated, one)
+}
+
+func (d *Door) importLabels(e *core.RequestEvent) error {
+	barcodes, err := d.bulk.Labelled(e.Request.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return printLabels(e, labels.Wanted{Items: barcodes})
 }
 
 func (d *Door) importRejects(e *core.RequestEvent) error {

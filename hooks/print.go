@@ -132,11 +132,15 @@ func wanted(e *core.RequestEvent) (labels.Wanted, error) {
 }
 
 func (d *Door) labels(e *core.RequestEvent) error {
-	choice, err := chosen(e, usualLabels)
+	items, err := wanted(e)
 	if err != nil {
 		return err
 	}
-	items, err := wanted(e)
+	return printLabels(e, items)
+}
+
+func printLabels(e *core.RequestEvent, items labels.Wanted) error {
+	choice, err := chosen(e, usualLabels)
 	if err != nil {
 		return err
 	}

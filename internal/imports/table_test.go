@@ -169,3 +169,26 @@ func TestCancel(t *testing.T) {
 		}
 	}
 }
+
+// What came without a barcode gets the next ones, as a change of its own that can be taken back, and labels.
+func TestNumber(t *testing.T) {
+	s := newSchool(t)
+	imp := s.applied(s.brought("titles", "a.csv", "title,barcode,location,call_number\nA,1001,X,FIC A\nC,,X,FIC C\nB,,X,FIC B\n"))
+	s.says(imp, "unlabelled", "2")
+	if codes, err := s.run.Labelled(imp.ID); err != nil || !slices.Equal(codes, []string{"1001"}) {
+		t.Errorf("%q, %v", codes, err)
+	}
+	change, err := s.run.Number(imp.ID, "", say.English)
+	check(t, err)
+	change = s.wait(change)
+	s.is(change, "ready")
+	change = s.applied(change)
+	s.is(change, "done")
+	if codes, err := s.run.Labelled(change.ID); err != nil || !slices.Equal(codes, []string{"1002", "1003"}) {
+		t.Errorf("%q, %v", codes, err)
+	}
+	s.says(imp, "unlabelled", "<nil>")
+	if _, err := s.run.Number(imp.ID, "", say.English); word(err) != "no_labels" {
+		t.Errorf("once more: %v", err)
+	}
+}

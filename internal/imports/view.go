@@ -32,6 +32,7 @@ type View struct {
 	Error      string    `json:"error"`
 	Kept       []keptRow `json:"kept"`
 	MoreKept   int       `json:"more_kept,omitempty"`
+	Unlabelled int       `json:"unlabelled,omitempty"` // items it brought that have no barcode
 }
 
 // progress counts records, people or pictures; total is 0 while nobody knows it.
@@ -78,6 +79,11 @@ func (r *Runner) View(imp collections.Import, lang say.Lang, brief bool) (v View
 	}
 	if err := r.showColumns(&v, imp); err != nil {
 		return v, err
+	}
+	if imp.State == collections.ImportDone {
+		if v.Unlabelled, err = r.unlabelled(imp.ID); err != nil {
+			return v, err
+		}
 	}
 	return v, r.showKept(&v, imp, lang)
 }
