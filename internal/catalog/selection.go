@@ -43,10 +43,6 @@ func (s Selection) check() error {
 
 // Titles are the ids of the chosen titles, in their order; of chosen items their titles. Those that are gone are left out. The code is fault.Invalid (selection).
 func (s Selection) Titles(app core.App) ([]string, error) {
-// Titles answers the ids of the chosen titles, those of chosen items once each, in the order in which they were chosen or found, at most 100,000.
-// What is not there any more, or was merged into another title, is left out. The code is fault.Invalid (selection, or what Search says).
-func (s Selection) Titles(app core.App) ([]string, error) {
-	const op = "catalog.Selection.Titles"
 	if err := s.check(); err != nil {
 		return nil, err
 	}
@@ -60,29 +56,12 @@ func (s Selection) Titles(app core.App) ([]string, error) {
 }
 
 // Items are the ids of the chosen items; of chosen titles all items but the withdrawn ones. The code is fault.Invalid (selection).
-	case s.Search != nil:
-		asked, err := url.ParseQuery(*s.Search)
-		if err != nil {
-			return nil, fault.New(op, fault.Invalid, "catalog.bad_selection").At("search")
-		}
-		return Matching(app, ReadQuery(asked))
-	case len(s.TitleIDs) > 0:
-		return chosenIDs(app, `SELECT titles.id FROM json_each({:ids}) AS chosen JOIN titles ON titles.id = chosen.value
-			WHERE titles.merged_into = '' GROUP BY titles.id ORDER BY MIN(chosen.key)`, s.TitleIDs)
-	}
-	return chosenIDs(app, `SELECT items.title FROM json_each({:ids}) AS chosen JOIN items ON items.id = chosen.value
-		GROUP BY items.title ORDER BY MIN(chosen.key)`, s.ItemIDs)
-}
-
-// Items answers the ids of the chosen items: those named, or all items of the chosen titles that were not withdrawn. The codes are those of Titles.
 func (s Selection) Items(app core.App) ([]string, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
 	if len(s.OfItems) > 0 {
 		return chosenIDs(app, `SELECT items.id FROM json_each({:ids}) AS chosen JOIN items ON items.id = chosen.value GROUP BY items.id ORDER BY MIN(chosen.key)`, s.OfItems)
-	if len(s.ItemIDs) > 0 {
-		return chosenIDs(app, "SELECT items.id FROM json_each({:ids}) AS chosen JOIN items ON items.id = chosen.value GROUP BY items.id ORDER BY MIN(chosen.key)", s.ItemIDs)
 	}
 	titles, err := s.Titles(app)
 	if err != nil {
@@ -102,12 +81,6 @@ func (s Selection) found(app core.App) ([]string, error) {
 
 // chosenIDs are the answers of a query about a list of ids.
 func chosenIDs(app core.App, query string, ids []string) ([]string, error) {
-	return chosenIDs(app, `SELECT items.id FROM json_each({:ids}) AS chosen JOIN items ON items.title = chosen.value AND items.status != 'withdrawn'
-		ORDER BY chosen.key, items.barcode`, titles)
-}
-
-// chosenIDs runs a query over a list of ids.
-func chosenIDs(app core.App, query string, ids []string) (found []string, err error) {
 	list, err := json.Marshal(ids)
 	if err != nil {
 		return nil, err

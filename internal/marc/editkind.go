@@ -23,15 +23,6 @@ func chosenKind(f *Field) string {
 
 func putChosen(f *Facts, r *Record, from spec) {
 	from.each(r, func(field *Field, _ *place) { setFirst(&f.Chosen, chosenKind(field)) })
-// kindIn is the kind of a record as a search would show it. Only the leader says whether it is a text: the form edits the pages, too.
-func kindIn(r *Record) string {
-	if r.Leader[6] != 'a' && r.Leader[6] != 't' {
-		return KindOther
-	}
-	facts := Extract(*r)
-	facts.Type = TypeBook
-	putForm(&facts, r, nil)
-	return KindOf(&facts, facts.Type, facts.CallNumber)
 }
 
 // kindIn is the kind of a record by all that it says itself.

@@ -117,9 +117,6 @@ func kindOfGenres(headings []string) string {
 
 // KindOf tells what kind of book a title is: what the librarian chose, where that was done. Opinions on the others: what is drawn as a comic is one wherever it stands; otherwise the place on the shelf, which
 // the library chose, tells more than a genre heading, and that more than the codes of field 008. calls are the title's call numbers, those of
-// KindOf tells what kind of book a title is. Opinions: a genre heading that is the name of a kind was chosen by a person and comes before all else; what is
-// drawn as a comic is one wherever it stands; otherwise the place on the shelf, which the library chose, tells more than a genre heading, and that more than the
-// codes of field 008. calls are the title's call numbers, those of
 // its items first.
 func KindOf(f *Facts, kind string, calls ...string) string {
 	if kind != "" && kind != TypeBook && kind != TypeEbook && kind != TypeAudiobook {
@@ -127,10 +124,6 @@ func KindOf(f *Facts, kind string, calls ...string) string {
 	}
 	if f.Chosen != "" {
 		return f.Chosen
-	for _, heading := range f.Genres {
-		if said := saidKind(heading); said != "" {
-			return said
-		}
 	}
 	genre, shelf := kindOfGenres(f.Genres), ""
 	for _, call := range calls {
