@@ -39,6 +39,7 @@ const everything: readonly Place[] = [
       { id: "search", name: m.place_catalog_search, roles: all, load: () => import("./catalog/Catalog.svelte") },
       { id: "lists", name: m.lists_place, roles: people, load: () => import("./lists/Lists.svelte") },
     ],
+    tabs: [{ id: "search", name: m.place_catalog_search, roles: all, load: () => import("./catalog/Place.svelte") }],
   },
   {
     id: "people", icon: "people", name: m.place_people, shape: "tabs",
