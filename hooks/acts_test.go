@@ -244,8 +244,8 @@ var notActs = []string{
 	"/api/carrel/imports", "/api/carrel/imports/{id}/apply", "/api/carrel/imports/{id}/undo", "/api/carrel/imports/{id}/cancel", "/api/carrel/imports/{id}/barcodes",
 	"/api/carrel/patron-types", "/api/carrel/item-types", "/api/carrel/locations",
 	"/api/carrel/titles", "/api/carrel/titles/{id}/marc/check", "/api/carrel/titles/{id}/restore",
-	"/api/carrel/exports", "/api/carrel/labels.pdf",
 	"/api/carrel/lists", "/api/carrel/lists/{id}/titles",
+	"/api/carrel/exports", "/api/carrel/labels.pdf", "/api/carrel/merges", "/api/carrel/merges/{id}/undo",
 	"/api/carrel/staff", "/api/carrel/staff/{id}/password", "/api/carrel/recovery", "/api/carrel/recover",
 	"/api/carrel/saved-reports",
 }

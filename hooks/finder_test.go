@@ -85,3 +85,28 @@ func TestFindTitles(t *testing.T) {
 		t.Errorf("%d %s", got.status, got.raw)
 	}
 }
+
+// TestMergesOverHTTP makes one title of two and parts them; the same key again answers the same.
+func TestMergesOverHTTP(t *testing.T) {
+	h := withStaff(t)
+	keep, double := h.Item("T1").Title, h.Item("T2").Title
+	body := map[string]any{"key": "merge-key-1", "keep": keep, "titles": []string{double}}
+	first := h.head(http.MethodPost, "merges", body)
+	if again := h.head(http.MethodPost, "merges", body); first.status != http.StatusCreated || again.raw != first.raw || h.Count("items", "title = '"+keep+"'") != 2 {
+		t.Fatalf("%d %s, again %s", first.status, first.raw, again.raw)
+	}
+	merge, _ := first.body["merge"].(map[string]any)
+	if list, _ := h.get("merges", collections.Librarian).body["merges"].([]any); len(list) != 1 {
+		t.Errorf("%v", list)
+	}
+	id, _ := merge["id"].(string)
+	if got := h.head(http.MethodPost, "merges/"+id+"/undo", map[string]any{"key": "part-key-1"}); got.status != http.StatusOK || h.Count("items", "title = '"+keep+"'") != 1 {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+	if got := h.head(http.MethodPost, "merges", map[string]any{"key": "merge-key-2", "keep": keep, "titles": []string{keep}}); got.status != http.StatusBadRequest {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+	if got := h.get("duplicates", collections.Librarian); got.body["groups"] == nil {
+		t.Errorf("%s", got.raw)
+	}
+}

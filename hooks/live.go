@@ -55,6 +55,7 @@ var changes = map[string][]live.Kind{
 	"titles/{id}/marc/check": nil,
 	"exports":                nil,
 	"labels.pdf":             nil,
+	"merges":                 {live.Titles, live.Items, live.Holds},
 
 	"notices/test":              nil,
 	"notices/templates/preview": nil,

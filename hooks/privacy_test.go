@@ -56,7 +56,7 @@ func TestNoAnswerTellsOnAPatron(t *testing.T) {
 					admitted++
 				}
 				answered := strings.ReplaceAll(h.said(got), `"fees":true`, "") // that the library charges money at all is no secret
-				if route.Path == "/api/carrel/titles" { // every title of the library, whoever had it
+				if route.Path == "/api/carrel/titles" {                        // every title of the library, whoever had it
 					answered = strings.ReplaceAll(answered, "Midnight Past", "")
 				}
 				if strings.HasPrefix(route.Path, "/api/carrel/lists") {

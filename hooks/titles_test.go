@@ -174,7 +174,9 @@ func TestEditMARC(t *testing.T) {
 		return map[string]any{"tag": tag, "ind1": ind1, "ind2": " ", "subfields": []map[string]string{{"code": code, "value": value}}}
 	}
 	with := func(added map[string]any) func([]any) []any {
-		return func(fields []any) []any { return append(append([]any{}, fields[:8]...), append([]any{added}, fields[8:]...)...) }
+		return func(fields []any) []any {
+			return append(append([]any{}, fields[:8]...), append([]any{added}, fields[8:]...)...)
+		}
 	}
 	put(with(field("65", " ", "a", "x"))).is(t, 400, "data.field", "fields.8.tag")
 	put(with(field("650", "10", "a", "x"))).is(t, 400, "data.field", "fields.8.ind1")

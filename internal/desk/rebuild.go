@@ -128,7 +128,11 @@ func (r *rebuilder) loans(ids []string, facts map[string][]collections.Fact) (in
 }
 
 func (r *rebuilder) holds(ids []string, facts map[string][]collections.Fact) (int, error) {
-	return compareAll(r, "hold", ids, facts, deriveHold)
+	into, err := mergedTitles(r.app)
+	if err != nil {
+		return 0, err
+	}
+	return compareAll(r, "hold", ids, facts, deriveHoldFor(into))
 }
 
 func (r *rebuilder) fees(ids []string, facts map[string][]collections.Fact) (int, error) {

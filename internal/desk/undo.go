@@ -210,7 +210,11 @@ func deriveHoldAgain(app core.App, id string, now types.DateTime) error {
 	if err != nil {
 		return err
 	}
-	hold, err := deriveHold(facts)
+	into, err := mergedTitles(app)
+	if err != nil {
+		return err
+	}
+	hold, err := deriveHoldFor(into)(facts)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ var floors = [][]string{
 	{"collections", "pb_migrations", "store", "live"},
 	{"site", "staff", "jobs", "audit"},
 	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "labels", "sample", "demo", "use", "shelfmap", "lists", "lookup", "adds"},
-	{"ops", "today", "imports", "discovery", "reports"},
+	{"ops", "today", "imports", "discovery", "reports", "doubles"},
 	{"hooks", "kiosk", "bench", "commands"},
 	{"carrel"},
 }
