@@ -55,17 +55,30 @@ func (d *Door) bindAdds() {
 // showAdds answers the queue, or what an import of it added.
 func (d *Door) showAdds(e *core.RequestEvent) error {
 	if id := e.Request.URL.Query().Get("import"); id != "" {
-		rows, err := adds.Added(e.App, id, langOf(e))
-		if err != nil {
-			return err
-		}
-		return ok(e, map[string]any{"rows": rows})
+		return d.showAdded(e, id)
 	}
 	queue, err := adds.Look(e.App, langOf(e), isHead(e), time.Now())
 	if err != nil {
 		return err
 	}
 	return ok(e, queue)
+}
+
+// showAdded answers what an import added, and how far it is. Aides ask it here: the list of imports is not theirs.
+func (d *Door) showAdded(e *core.RequestEvent, id string) error {
+	one, err := imports.Find(e.App, id)
+	if err != nil {
+		return err
+	}
+	rows, err := adds.Added(e.App, id, langOf(e))
+	if err != nil {
+		return err
+	}
+	view, err := d.bulk.View(one, langOf(e), true)
+	if err != nil {
+		return err
+	}
+	return ok(e, map[string]any{"rows": rows, "state": view.State, "undo_until": view.UndoUntil, "error": view.Error})
 }
 
 // scanISBN keeps a scan and answers at once; the look-up follows.

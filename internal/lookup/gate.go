@@ -70,7 +70,9 @@ func (g Gate) After(failure error, pace Pace, now time.Time) Gate {
 			first, most = pace.Busy, pace.BusyMax
 		}
 		wait := min(first<<min(g.Tries, 12), most)
-		wait = max(wait, t.Wait)
+		if t.Wait > 0 { // the source's own word
+			wait = max(t.Wait, pace.Between)
+		}
 		g.Next = now.Add(wait + rand.N(wait/5+1)) //nolint:gosec // no secret
 		g.Tries++
 	}

@@ -37,6 +37,7 @@ const everything: readonly Place[] = [
     id: "catalog", icon: "books", name: m.place_catalog, shape: "tabs",
     tabs: [
       { id: "search", name: m.place_catalog_search, roles: all, load: () => import("./catalog/Catalog.svelte") },
+      { id: "add", name: m.place_adds, roles: people, load: () => import("./adds/Add.svelte") },
       { id: "lists", name: m.lists_place, roles: people, load: () => import("./lists/Lists.svelte") },
     ],
     tabs: [{ id: "search", name: m.place_catalog_search, roles: all, load: () => import("./catalog/Place.svelte") }],
@@ -66,6 +67,7 @@ const everything: readonly Place[] = [
       { id: "staff", name: m.settings_tab_staff, roles: head, load: () => import("./settings/StaffTab.svelte") },
       { id: "recovery", name: m.settings_tab_recovery, roles: head, load: () => import("./settings/RecoveryTab.svelte") },
       { id: "kiosks", name: m.place_kiosks, roles: head, load: () => import("./kiosks/Kiosks.svelte") },
+      { id: "lookup", name: m.settings_tab_lookup, roles: head, load: () => import("./settings/LookupTab.svelte") },
       { id: "mail", name: m.settings_tab_mail, roles: head, load: () => import("./settings/MailTab.svelte") },
       { id: "notices", name: m.place_notices, roles: head, load: () => import("./notices/Schedules.svelte") },
       { id: "templates", name: m.place_templates, roles: head, load: () => import("./notices/Templates.svelte") },
