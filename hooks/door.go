@@ -12,14 +12,12 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/adds"
-	"carrel/internal/catalog"
 	"carrel/internal/discovery"
 	"carrel/internal/imports"
 	"carrel/internal/live"
 	"carrel/internal/pages"
 
 	"github.com/pocketbase/pocketbase"
-	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/pocketbase/pocketbase/tools/router"
@@ -98,7 +96,6 @@ func (d *Door) Mount(r *router.Router[*core.RequestEvent]) {
 			streamed(mounted)
 		}
 	}
-	r.GET("/catalog/covers/{id}", apis.WrapStdHandler(catalog.CoverHandler(d.app)))
 	r.GET("/staff/{path...}", d.page)
 	r.GET("/{$}", d.front)
 	r.GET("/catalog/{path...}", d.catalog)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"carrel/internal/catalog"
 	"carrel/internal/fault"
 	"carrel/internal/say"
 
@@ -42,6 +43,7 @@ func New(app core.App, page http.Handler) http.Handler {
 	} {
 		routes.Handle("GET "+path, limited(c.answered(answer)))
 	}
+	routes.Handle("GET /catalog/covers/{id}", catalog.CoverHandler(app)) // a page of results asks for dozens at once
 	routes.Handle("/", page)
 	return routes
 }

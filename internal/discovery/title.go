@@ -72,7 +72,7 @@ func (c *catalogue) title(r *http.Request) (any, error) {
 	facts := marc.Extract(record)
 	work := cite.FromMARC(record)
 	if work.Title == "" {
-		work.Title = title.Title
+		work.Title, work.Subtitle, _ = strings.Cut(title.Title, " : ")
 	}
 	hits, err := catalog.Hits(c.app, []string{title.ID})
 	if err != nil {
@@ -134,9 +134,8 @@ func (c *catalogue) listsOf(title string) ([]list, error) {
 }
 
 func show(title collections.Title, hits []catalog.Hit, facts marc.Facts, work cite.Work) titleFacts {
-	proper, rest, _ := strings.Cut(title.Title, " : ")
 	shown := titleFacts{
-		ID: title.ID, Title: proper, Subtitle: rest, Author: title.Author, Authors: facts.Authors, Summary: title.Summary,
+		ID: title.ID, Title: work.Title, Subtitle: work.Subtitle, Author: title.Author, Authors: facts.Authors, Summary: title.Summary,
 		Series: title.Series, Subjects: subjects(facts), Year: title.Year,
 		Publisher: title.Publisher, Pages: facts.Extent, Language: title.Language, Cover: title.Cover, ISBN: title.ISBN,
 	}
