@@ -39,6 +39,7 @@ const everything: readonly Place[] = [
       { id: "search", name: m.place_catalog_search, roles: all, load: () => import("./catalog/Catalog.svelte") },
       { id: "add", name: m.place_adds, roles: people, load: () => import("./adds/Add.svelte") },
       { id: "lists", name: m.lists_place, roles: people, load: () => import("./lists/Lists.svelte") },
+      { id: "import", name: m.place_import, roles: head, load: () => import("./imports/BringBooks.svelte") },
     ],
     tabs: [{ id: "search", name: m.place_catalog_search, roles: all, load: () => import("./catalog/Place.svelte") }],
   },

@@ -125,6 +125,43 @@ export class Imports {
   map = (place: number, field: string) => this.#put((one) => ({ columns: one.columns!.map((each, i) => (i === place ? { ...each, field } : each)) }));
   set = (options: Options) => this.#put((one) => ({ options: { ...one.options, ...options } }));
 
+  /** Says what a word of the file is: the id of a location or an item type, or empty to make it. */
+  mean = (part: "locations" | "types", word: string, id: string) =>
+    this.#put(({ options }) => ({ options: { ...options, map: { ...options?.map, [part]: { ...options?.map?.[part], [word]: id } } } }));
+
+  /** Stops what is being applied; it can be gone on with. */
+  halt = () =>
+    this.#try(async () => {
+      if (this.current) this.current = (await ask<Answer>(`imports/${this.current.id}/cancel`, { method: "POST" })).import;
+      await this.look();
+    });
+
+  /** Gives the copies that came without a barcode the next ones, and answers the change that did it, whose labels can be printed. */
+  async number(): Promise<string> {
+    let id = "";
+    await this.#try(async () => {
+      id = (await ask<Answer>(`imports/${this.current!.id}/barcodes`, { method: "POST" })).import.id;
+      await this.#settled(id);
+      await ask(`imports/${id}/apply`, { method: "POST", body: { key: newKey() } });
+      const done = await this.#settled(id);
+      if (done.state !== "done") {
+        id = "";
+        throw new Refused(409, done.error ?? "", "wrong_state", "", []);
+      }
+      await this.look();
+    });
+    return id;
+  }
+
+  /** Waits until the server is not at work on an import. */
+  async #settled(id: string): Promise<Import> {
+    for (;;) {
+      const one = (await ask<Answer>(`imports/${id}`)).import;
+      if (!isBusy(one)) return one;
+      await new Promise((resolve) => setTimeout(resolve, WATCH / 4));
+    }
+  }
+
   apply = () => this.#act("apply");
   undo = () => this.#act("undo");
 

@@ -11,6 +11,15 @@ export type Row = { record: number; column?: string; code: string; message: stri
 /** Everything of one sort that needs a look, with the first few. */
 export type Sort = { code: string; n: number; message: string; first: Row[] };
 
+/** A title as it will look. */
+export type Sample = { title: string; author: string; call_number: string; year: string | number; barcode: string; items?: number };
+
+/** A location or item type of the file that the library does not have; id is what somebody said it is, empty to make it. */
+export type NewWord = { word: string; n: number; id: string };
+
+/** What the item fields of a file of records hold, from its first records. goes is empty for what only stays in the record. */
+export type Survey = { records: number; tags: { tag: string; items: number }[]; parts: { tag: string; code: string; goes: string; n: number; sample: string[] }[] };
+
 /** What an import would do, or did. Each kind has its own part of it. */
 export type Report = {
   source?: string;
@@ -22,7 +31,10 @@ export type Report = {
   titles?: Counts;
   items?: Counts;
   kinds?: Sort[];
-  sample?: { title: string; author: string; call_number: string; year: string | number; barcode: string } | null;
+  sample?: Sample | null;
+  samples?: Sample[];
+  new?: { locations: NewWord[] | null; types: NewWord[] | null };
+  survey?: Survey | null;
   patrons?: Counts;
   /** More would leave than a school loses in a year: somebody must say that it is right. */
   many_leaving?: boolean;
@@ -39,7 +51,7 @@ export type Report = {
 
 /** A column of a roster; field is where it goes, empty for nowhere. */
 export type Column = { name: string; sample: string[]; field: string };
-export type Options = { items?: string; match?: string; confirm?: boolean };
+export type Options = { items?: string; match?: string; confirm?: boolean; map?: { locations?: Record<string, string>; types?: Record<string, string> } };
 
 export type Import = {
   id: string;
@@ -65,4 +77,6 @@ export type Import = {
   error?: string;
   kept?: { what: string; why: string }[];
   more_kept?: number;
+  /** Copies it brought that have no barcode. */
+  unlabelled?: number;
 };

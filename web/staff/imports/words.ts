@@ -1,6 +1,6 @@
 import { locale } from "../../shared/locale.svelte";
 import { m } from "../../shared/paraglide/messages";
-import type { Import, Report, Row, State } from "./types";
+import type { Import, Kind, Report, Row, State } from "./types";
 
 /** A number as people write it: 11,860. */
 export const many = (n: number) => new Intl.NumberFormat(locale.current).format(n);
@@ -33,7 +33,59 @@ const fields: Record<string, () => string> = {
   school_id: m.import_field_school_id,
   changed: m.import_field_changed,
 };
-export const fieldName = (field: string) => fields[field]?.() ?? field;
+
+const bookFields: Record<string, () => string> = {
+  "": m.import_field_none,
+  title: m.import_book_title,
+  subtitle: m.import_book_subtitle,
+  author: m.import_book_author,
+  illustrator: m.import_book_illustrator,
+  isbn: m.import_book_isbn,
+  lccn: m.import_book_lccn,
+  call_number: m.import_book_call_number,
+  publisher: m.import_book_publisher,
+  place: m.import_book_place,
+  year: m.import_book_year,
+  edition: m.import_book_edition,
+  pages: m.import_book_pages,
+  series: m.import_book_series,
+  volume: m.import_book_volume,
+  summary: m.import_book_summary,
+  subjects: m.import_book_subjects,
+  language: m.import_book_language,
+  lexile: m.import_book_lexile,
+  ar_level: m.import_book_ar_level,
+  ar_points: m.import_book_ar_points,
+  grades: m.import_book_grades,
+  kind: m.import_book_kind,
+  audience: m.import_book_audience,
+  id: m.import_book_id,
+  barcode: m.import_book_barcode,
+  location: m.import_book_location,
+  item_type: m.import_book_item_type,
+  copy: m.import_book_copy,
+  price: m.import_book_price,
+  currency: m.import_book_currency,
+  acquired: m.import_book_acquired,
+  public_note: m.import_book_public_note,
+  staff_note: m.import_book_staff_note,
+  fund: m.import_book_fund,
+  vendor: m.import_book_vendor,
+  status: m.import_book_status,
+  details: m.import_book_details,
+};
+export const fieldName = (field: string, kind: Kind = "roster") => (kind === "titles" ? bookFields : fields)[field]?.() ?? field;
+/** Where a subfield of a copy goes. */
+export const partName = (part: string) => (part ? fieldName(part, "titles") : m.import_book_record());
+
+const lists: Record<string, string> = { carrel: "Carrel", destiny: "Destiny", alexandria: "Alexandria", koha: "Koha", slims: "SLiMS", librarika: "Librarika" };
+/** What a file of titles turned out to be. */
+export function sourceName({ source = "" }: Report): string {
+  if (lists[source]) return m.import_source_list({ name: lists[source] });
+  return source === "plain" ? m.import_source_table() : source === "marcxml" ? m.import_source_xml() : source ? m.import_source_marc() : "";
+}
+/** Whether it is a table: then what is counted are rows. */
+export const isTable = ({ source = "" }: Report) => source === "plain" || source in lists;
 
 const states: Record<State, () => string> = {
   reading: m.import_state_reading,
