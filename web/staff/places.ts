@@ -36,12 +36,11 @@ const everything: readonly Place[] = [
   {
     id: "catalog", icon: "books", name: m.place_catalog, shape: "tabs",
     tabs: [
-      { id: "search", name: m.place_catalog_search, roles: all, load: () => import("./catalog/Catalog.svelte") },
+      { id: "search", name: m.place_catalog_search, roles: all, load: () => import("./catalog/Place.svelte") },
       { id: "add", name: m.place_adds, roles: people, load: () => import("./adds/Add.svelte") },
       { id: "lists", name: m.lists_place, roles: people, load: () => import("./lists/Lists.svelte") },
       { id: "import", name: m.place_import, roles: head, load: () => import("./imports/BringBooks.svelte") },
     ],
-    tabs: [{ id: "search", name: m.place_catalog_search, roles: all, load: () => import("./catalog/Place.svelte") }],
   },
   {
     id: "people", icon: "people", name: m.place_people, shape: "tabs",
