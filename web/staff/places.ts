@@ -66,6 +66,7 @@ const everything: readonly Place[] = [
       { id: "things", name: m.settings_tab_things, roles: head, load: () => import("./settings/ThingsTab.svelte") },
       { id: "staff", name: m.settings_tab_staff, roles: head, load: () => import("./settings/StaffTab.svelte") },
       { id: "recovery", name: m.settings_tab_recovery, roles: head, load: () => import("./settings/RecoveryTab.svelte") },
+      { id: "map", name: m.map_tab, roles: head, load: () => import("./map/MapTab.svelte") },
       { id: "kiosks", name: m.place_kiosks, roles: head, load: () => import("./kiosks/Kiosks.svelte") },
       { id: "lookup", name: m.settings_tab_lookup, roles: head, load: () => import("./settings/LookupTab.svelte") },
       { id: "mail", name: m.settings_tab_mail, roles: head, load: () => import("./settings/MailTab.svelte") },
