@@ -39,6 +39,8 @@ const everything: readonly Place[] = [
       { id: "search", name: m.place_catalog_search, roles: all, load: () => import("./catalog/Place.svelte") },
       { id: "add", name: m.place_adds, roles: people, load: () => import("./adds/Add.svelte") },
       { id: "lists", name: m.lists_place, roles: people, load: () => import("./lists/Lists.svelte") },
+      { id: "inventory", name: m.place_inventory, roles: desk, load: () => import("./inventory/Inventory.svelte") },
+      { id: "holds", name: m.place_holds, roles: desk, load: () => import("./holds/Holds.svelte") },
       { id: "import", name: m.place_import, roles: head, load: () => import("./imports/BringBooks.svelte") },
     ],
   },
