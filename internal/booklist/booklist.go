@@ -78,22 +78,16 @@ type Reader struct {
 	sheet    *roster.SheetReader
 	columns  columns
 	left     map[uint64]int32 // rows of a title still to come
-	open     map[uint64]*gathered
+	open     map[uint64]*Entry
 	waiting  []Entry // rows left out, to be answered next
 	dayFirst bool
 	items    string
 	again    bool // it is the second reading, which tells of what is wrong
 }
 
-// gathered is an entry whose rows are not all read.
-type gathered struct {
-	entry Entry
-	rows  []roster.SheetRow
-}
-
 // Open begins to read the list at path. An error is a *roster.FileError.
 func Open(path string, options Options) (*Reader, error) {
-	r := &Reader{left: map[uint64]int32{}, open: map[uint64]*gathered{}, items: cmp.Or(options.Items, AutoItems)}
+	r := &Reader{left: map[uint64]int32{}, open: map[uint64]*Entry{}, items: cmp.Or(options.Items, AutoItems)}
 	if err := r.begin(path, options); err != nil {
 		return nil, err
 	}
@@ -193,33 +187,29 @@ func (r *Reader) take(row roster.SheetRow) (entry Entry, complete bool) {
 	if !ok {
 		return Entry{Line: row.Line, Rows: 1, Bad: &Remark{Line: row.Line, Column: r.columns.called("title"), Code: NoTitle}}, true
 	}
-	g := r.open[key]
-	if g == nil {
-		g = &gathered{entry: Entry{Line: row.Line, ID: r.columns.one(row, "id")}}
-		r.open[key] = g
+	begun := r.open[key]
+	if begun == nil {
+		begun = &Entry{Line: row.Line, ID: r.columns.one(row, "id"), Values: Values{}}
+		r.open[key] = begun
 	}
-	g.rows = append(g.rows, row)
+	r.read(row, begun)
 	if r.left[key]--; r.left[key] > 0 {
 		return Entry{}, false
 	}
 	delete(r.open, key)
 	delete(r.left, key)
-	return r.finish(g), true
+	return *begun, true
 }
 
-func (r *Reader) finish(g *gathered) Entry {
-	entry := g.entry
-	entry.Rows = len(g.rows)
-	reading := reading{columns: r.columns, dayFirst: r.dayFirst, entry: &entry}
-	reading.title(g.rows)
-	for _, row := range g.rows {
-		reading.formulas(row)
-		if r.items == NoItems || r.items == AutoItems && !r.columns.isItem(row) {
-			continue
-		}
+// read takes what a row says. Rows themselves are not kept: a file may say the same a million times.
+func (r *Reader) read(row roster.SheetRow, entry *Entry) {
+	reading := reading{columns: r.columns, dayFirst: r.dayFirst, entry: entry}
+	reading.title(row)
+	entry.Rows++
+	reading.formulas(row)
+	if r.items == EachRow || r.items == AutoItems && r.columns.isItem(row) {
 		entry.Items = append(entry.Items, reading.items(row)...)
 	}
-	return entry
 }
 
 // Column is one column of a list, as the heading tells and as the first rows have it.

@@ -9,29 +9,28 @@ import (
 	"carrel/internal/roster"
 )
 
-// reading makes an entry of the rows of one title.
+// reading adds what a row says to the entry of its title.
 type reading struct {
 	columns  columns
 	dayFirst bool
 	entry    *Entry
 }
 
-// title takes what the rows say of the title: of each field the first value there is.
-func (r *reading) title(rows []roster.SheetRow) {
-	v := Values{}
+// title takes what a row says of the title, where no row before did.
+func (r *reading) title(row roster.SheetRow) {
+	v := r.entry.Values
 	for _, field := range titleFields {
-		for _, row := range rows {
-			if values := r.titleField(row, field); len(values) > 0 {
-				v[field] = values
-				break
-			}
+		if len(v[field]) > 0 {
+			continue
+		}
+		to := field
+		if field == "call_number" && r.columns.isItem(row) {
+			to = itemsCall // it is the item's, and the title's only when that has none
+		}
+		if values := r.titleField(row, field); len(values) > 0 && len(v[to]) == 0 {
+			v[to] = values
 		}
 	}
-	if place := r.columns.one(rows[0], "call_number"); place != "" && r.columns.isItem(rows[0]) {
-		v["call_number"] = nil // it is the item's, and the title's only when that has none
-		v[itemsCall] = []string{place}
-	}
-	r.entry.Values = v
 }
 
 // titleField reads one field of a row; what makes no sense is told and left out.
