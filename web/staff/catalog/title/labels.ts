@@ -1,10 +1,15 @@
 import { m } from "../../../shared/paraglide/messages";
 import type { FieldName } from "./types";
 
+/** Names that are the same in every language. */
+export const MARC = "MARC";
+export const MARC21 = "MARC 21";
+export const LEADER = "LDR";
+
 const labels: Record<FieldName, () => string> = {
-  title: m.title_f_title, subtitle: m.title_f_subtitle, author: m.title_f_author, illustrator: m.title_f_illustrator, isbn: m.title_f_isbn,
+  title: m.title_f_title, subtitle: m.title_f_subtitle, author: m.title_f_author, illustrator: m.title_f_illustrator, isbn: () => "ISBN",
   call_number: m.title_f_call_number, kind: m.title_f_kind, grades_from: m.title_f_grades, grades_to: m.title_f_grades, publisher: m.title_f_publisher,
-  place: m.title_f_place, year: m.title_f_year, pages: m.title_f_pages, lexile: m.title_f_lexile, ar_level: m.title_f_ar_level, ar_points: m.title_f_ar_points,
+  place: m.title_f_place, year: m.title_f_year, pages: m.title_f_pages, lexile: () => "Lexile", ar_level: m.title_f_ar_level, ar_points: m.title_f_ar_points,
   ar_quiz: m.title_f_ar_quiz, series: m.title_f_series, volume: m.title_f_volume, edition: m.title_f_edition, language: m.title_f_language,
   subjects: m.title_f_subjects, summary: m.title_f_summary,
 };
