@@ -52,14 +52,16 @@ export function refused(status: number, fault: Fault): Refused {
  * Fetches a PDF and shows it in a new tab. The tab is opened before the answer comes, or the browser
  * would take it for an advertisement; a browser that opens none gets the file as a download.
  */
-export async function openPdf(path: string, name: string, method = "GET"): Promise<void> {
+export async function openPdf(path: string, name: string, method = "GET", body?: unknown): Promise<void> {
   const tab = window.open("", "_blank");
   try {
-    const response = await fetch(`/api/carrel/${path}`, { method, headers: { Authorization: account.token, "Accept-Language": locale.current } });
+    const headers: Record<string, string> = { Authorization: account.token, "Accept-Language": locale.current };
+    if (body) headers["Content-Type"] = "application/json";
+    const response = await fetch(`/api/carrel/${path}`, { method, headers, body: body ? JSON.stringify(body) : null });
     if (response.status === 401) {
       tab?.close();
       await account.again();
-      return openPdf(path, name, method);
+      return openPdf(path, name, method, body);
     }
     if (!response.ok) throw refused(response.status, (await response.json().catch(() => null)) as Fault);
     const url = URL.createObjectURL(new Blob([await response.blob()], { type: "application/pdf" }));
@@ -118,8 +120,23 @@ export type Title = {
   type: string;
   items: number;
   available: number;
+  kind?: string;
+  /** A measure of reading, "AD760L". */
+  level?: string;
+  /** School grades, "K-3". */
+  grades?: string;
+  isbn?: string;
+  /** The version of its picture; empty without one. */
+  cover?: string;
+  added?: string;
+  /** When the next copy is due, if none is in. */
+  out?: string;
+  waiting?: number;
+  /** This school year; only for staff who may know. */
+  loans?: number;
+  last_loan?: string;
 };
-export type Facet = { value: string; count: number };
+export type Facet = { value: string; label?: string; count: number };
 export type SearchAnswer = {
   page: number;
   perPage: number;
@@ -131,7 +148,7 @@ export type SearchAnswer = {
   facets_of?: number;
   did_you_mean?: string;
 };
-export const facetNames = ["available", "type", "location", "audience", "language"] as const;
+export const facetNames = ["available", "grades", "kind", "lexile", "added", "location", "type", "audience", "language"] as const;
 export type FacetName = (typeof facetNames)[number];
 
 /** What a librarian decides for one kiosk. */

@@ -1,13 +1,17 @@
 import { m } from "../../shared/paraglide/messages";
 import type { FacetName } from "../api";
 import { languageName } from "../words";
+import type { Sort } from "./search.svelte";
 
 /** The heading of a group of filters. */
 export function facetHeading(name: FacetName): string {
-  return { available: m.facet_available(), type: m.facet_type(), location: m.facet_location(), audience: m.facet_audience(), language: m.facet_language() }[name];
+  return {
+    available: m.facet_available, grades: m.facet_audience, kind: m.facet_type, lexile: m.find_lexile, added: m.find_added, location: m.facet_location,
+    type: m.find_form, audience: m.facet_audience, language: m.facet_language,
+  }[name]();
 }
 
-/** What kind of thing a title is, in words. */
+/** What form a title has, in words. */
 export function typeWord(type: string): string {
   const words: Record<string, () => string> = {
     book: m.type_book, ebook: m.type_ebook, serial: m.type_serial, audiobook: m.type_audiobook, music: m.type_music, video: m.type_video,
@@ -25,11 +29,27 @@ function audienceWord(audience: string): string {
   return words[audience]?.() ?? audience;
 }
 
+const values: Record<string, Record<string, () => string>> = {
+  available: { true: m.facet_on_shelf, false: m.find_out },
+  kind: { picture: m.find_picture, graphic: m.find_graphic, fiction: m.find_fiction, biography: m.find_biography, nonfiction: m.find_nonfiction, other: m.find_other },
+  grades: { "K-2": m.find_k2, "3-5": m.find_35, "6-8": m.find_68, "9-12": m.find_912 },
+  lexile: { "below-500": m.find_lexile_low, "500-750": m.find_lexile_middle, "above-750": m.find_lexile_high },
+  added: { year: m.find_added_year, ten: m.find_added_ten },
+};
+
 /** A filter's value in words: codes are spelt out, names of shelving places stand as they are. */
-export function facetWord(name: FacetName, value: string): string {
+export function facetWord(name: FacetName, value: string, label = ""): string {
   if (name === "language") return languageName(value);
   if (name === "type") return typeWord(value);
   if (name === "audience") return audienceWord(value);
-  if (name === "available") return m.facet_on_shelf();
-  return value;
+  return values[name]?.[value]?.() ?? (label || value);
 }
+
+const orders: Record<Sort, () => string> = {
+  best: m.find_sort_best, title: m.find_sort_title, author: m.find_sort_author, year: m.find_sort_year, call_number: m.find_sort_call, newest: m.find_sort_newest,
+};
+export const sortWord = (sort: Sort) => orders[sort]();
+
+/** A measure as labels write it, "AD 760L", and grades with a true dash. */
+export const levelWord = (level: string) => level.replace(/^([A-Z]{2})(?=\d)/, "$1 ");
+export const gradesWord = (grades: string) => m.find_grades({ grades: grades.replace("-", "–") });
