@@ -119,14 +119,13 @@ export class Adds {
     return account.person?.role === "librarian";
   }
 
-  /** Takes the last batch back. */
-  undo = (): Promise<boolean> =>
+  /** Takes a batch back, by the id of its import; without one the last. */
+  undo = (id = this.added?.id): Promise<boolean> =>
     this.adding.run(async () => {
-      const { added } = this;
-      if (!added) return;
-      await ask(`imports/${added.id}/undo`, { method: "POST", body: { key: newKey() } });
-      await this.#follow(added.id);
-      this.added = null;
+      if (!id) return;
+      await ask(`imports/${id}/undo`, { method: "POST", body: { key: newKey() } });
+      await this.#follow(id);
+      if (this.added?.id === id) this.added = null;
       toasts.say(m.adds_undone());
       await this.look();
     });
