@@ -39,6 +39,7 @@ var scenarios = []struct {
 	{"class", (*bench).renewsClass},
 	{"kiosk", (*bench).scans},
 	{"rebuild", (*bench).rebuilds},
+	{"reports", (*bench).reported},
 }
 
 // Names are the scenarios that Options.Only chooses from.
@@ -85,6 +86,7 @@ type bench struct {
 	barcodes []string // of the items of a library
 	items    []string // those of them that nobody has borrowed from the school yet
 	large    bool     // the school has the large catalogue
+	old      string   // folder of the old library; empty before it is made
 }
 
 // Run measures. It works in a temporary folder and leaves nothing behind.

@@ -24,7 +24,7 @@ var letters = map[string]string{
 	"F": Fiction, "FIC": Fiction, "FICTION": Fiction, "SC": Fiction, "SS": Fiction, "STORY": Fiction,
 	"E": Picture, "EASY": Picture, "ER": Picture, "P": Picture, "PIC": Picture, "PICTURE": Picture, "EP": Picture,
 	"B": Biography, "BIO": Biography, "BIOG": Biography, "BIOGRAPHY": Biography,
-	"GN": Graphic, "GRAPHIC": Graphic, "MANGA": Graphic, "COMIC": Graphic,
+	"GN": Graphic, "GRA": Graphic, "GRAPH": Graphic, "GRAPHIC": Graphic, "MANGA": Graphic, "COMIC": Graphic,
 }
 
 // Band is the band of a call number. Opinion: 92, 920 and 921 are biography, as most school libraries shelve it, and not history.

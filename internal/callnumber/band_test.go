@@ -10,7 +10,7 @@ import (
 func TestBand(t *testing.T) {
 	for call, want := range map[string]string{
 		"598.2 EXA": "500", "031 WOR": "000", "REF 031 WOR": "000", "5": "000", "741.5 v.2": "700", "[Fic] EXA": Fiction, "J F Woo": Fiction, "YA FIC ROW": Fiction,
-		"E SEU": Picture, "E 597 GIB": Picture, "B LIN": Biography, "92 LIN": Biography, "921 LIN": Biography, "929 COA": "900", "GN TEL": Graphic,
+		"E SEU": Picture, "E 597 GIB": Picture, "B LIN": Biography, "92 LIN": Biography, "921 LIN": Biography, "929 COA": "900", "GN TEL": Graphic, "GRA TEL": Graphic,
 		"QA76.73 .P3": Other, "E184 .A1": Other, "": Other, " . ": Other, "SPA 863 ALV": "800", "SPA E ADA": Picture, "KIT 12A": Other, "1984": Other, "REF": Other,
 	} {
 		if got := Band(call); got != want {

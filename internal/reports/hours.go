@@ -48,7 +48,7 @@ func (l *look) hourTable(grid map[string]*[7]int) (t table) {
 	chart := Chart{Kind: Bars, Of: Number, Series: []Series{{Name: l.say("column.total")}}}
 	sums, most, busiest := make([]int, len(week)+1), 0, ""
 	for hour := first; hour <= last; hour++ {
-		counts, name := grid[fmt.Sprintf("%02d", hour)], fmt.Sprintf("%d:00", hour)
+		counts, name := grid[fmt.Sprintf("%02d", hour)], hourName(hour, l.asker.Lang)
 		if counts == nil {
 			counts = &[7]int{}
 		}
@@ -96,4 +96,12 @@ func hourRange(grid map[string]*[7]int) (first, last int) {
 		hours = append(hours, n)
 	}
 	return slices.Min(hours), slices.Max(hours)
+}
+
+// hourName is an hour as a clock on the wall has it: "1 PM", "13:00".
+func hourName(hour int, lang say.Lang) string {
+	if lang == say.English {
+		return time.Date(2000, 1, 1, hour, 0, 0, 0, time.UTC).Format("3 PM")
+	}
+	return fmt.Sprintf("%d:00", hour)
 }
