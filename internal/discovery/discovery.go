@@ -24,8 +24,9 @@ const (
 )
 
 type catalogue struct {
-	app core.App
-	now func() time.Time
+	app   core.App
+	now   func() time.Time
+	front front
 }
 
 // New is the catalogue as both doors mount it below /catalog/: the answers in JSON, and page for everything else. An address that asks too fast is

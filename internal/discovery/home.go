@@ -3,6 +3,8 @@ package discovery
 import (
 	"context"
 	"net/http"
+	"sync"
+	"time"
 
 	"carrel/collections"
 	"carrel/internal/catalog"
@@ -52,18 +54,40 @@ func listOf(of lists.List) list {
 	return list{ID: of.ID, Name: of.Name, NameES: of.NameES, Note: of.Note, NoteES: of.NoteES, Icon: of.Icon}
 }
 
+// frontFor is how long a home page is good for: when a class opens it together, it is put together once.
+const frontFor = 2 * time.Second
+
+type front struct {
+	mu     sync.Mutex
+	until  time.Time
+	answer homeAnswer
+}
+
 func (c *catalogue) home(r *http.Request) (any, error) {
+	c.front.mu.Lock()
+	defer c.front.mu.Unlock()
+	if c.now().Before(c.front.until) {
+		return c.front.answer, nil
+	}
+	answer, err := c.putTogether(r.Context())
+	if err == nil {
+		c.front.answer, c.front.until = answer, c.now().Add(frontFor)
+	}
+	return answer, err
+}
+
+func (c *catalogue) putTogether(ctx context.Context) (answer homeAnswer, err error) {
 	school, err := site.Load(c.app)
 	if err != nil {
-		return nil, err
+		return answer, err
 	}
 	today := policy.DayOf(c.now(), school.Location())
-	answer := homeAnswer{School: school.Name, Language: school.Language, Topics: []list{}, Shelves: []shelf{}}
+	answer = homeAnswer{School: school.Name, Language: school.Language, Topics: []list{}, Shelves: []shelf{}}
 	if err := c.arrange(today, &answer); err != nil {
-		return nil, err
+		return answer, err
 	}
-	if answer.Loved, answer.LovedIn, err = c.loved(r.Context(), today); err != nil {
-		return nil, err
+	if answer.Loved, answer.LovedIn, err = c.loved(ctx, today); err != nil {
+		return answer, err
 	}
 	newest, err := catalog.Search(c.app, catalog.Query{Sort: "newest", PerPage: onRow})
 	answer.Fresh = newest.Items
