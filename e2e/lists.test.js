@@ -81,7 +81,12 @@ test('the order changes by arrows, by a number, by mouse; each is undone', async
   await page.getByLabel(`Place of ${before[1]}`).fill('4');
   await page.getByLabel(`Place of ${before[1]}`).press('Enter');
   await until(async () => (await titlesOf(list.id))[3] === before[1], 'the fourth place');
-  await page.locator('.list-title').nth(0).dragTo(page.locator('.list-title').nth(2));
+  await page.locator('.list-title').nth(0).hover();
+  await page.mouse.down();
+  await page.locator('.list-title').nth(1).hover();
+  await page.locator('.list-title').nth(2).hover();
+  await page.locator('.list-title').nth(2).hover(); // a drop needs to have been dragged over
+  await page.mouse.up();
   await until(async () => (await titlesOf(list.id))[2] === before[0], 'the drag');
   await page.locator('.toasts').getByRole('button', { name: 'Undo' }).last().click();
   await until(async () => (await titlesOf(list.id))[0] === before[0], 'the order before');
@@ -94,7 +99,7 @@ test('a topic fills itself, and is seen as students see it', async () => {
   await dialog.getByLabel('Name', { exact: true }).fill('<img src=x onerror=alert(1)>');
   await dialog.getByLabel('What it is').selectOption('topic');
   await dialog.getByLabel('The list fills itself from a search').check();
-  await dialog.getByLabel('Words').fill('folklore');
+  await dialog.getByLabel('Words', { exact: true }).fill('folklore');
   await dialog.getByText(/finds \d+ titles today/).waitFor();
   await picture(page, 'lists-form');
   await dialog.getByRole('button', { name: 'Save' }).click();
