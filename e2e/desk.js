@@ -15,7 +15,7 @@ export async function openSchool() {
   const out = new Set(loansOf(carrel).map(({ item }) => item));
   const shelf = readFileSync(file, 'utf8')
     .split('\n')
-    .filter((line) => line.includes('Fiction'))
+    .filter((line) => line.includes(',Fiction,'))
     .map((line) => line.match(/,(30417\d{9}),/)?.[1])
     .filter((code) => code && !out.has(code));
   return { carrel, browser, token, shelf, async close() {

@@ -91,7 +91,7 @@ type dialect struct {
 
 // dialects are tried in order.
 var dialects = []dialect{
-	{Carrel, [][]string{{"title", "callnumber", "itemtype", "currency", "acquired", "id"}}, map[string]string{"id": "id"}},
+	{Carrel, [][]string{{"title", "callnumber", "itemtype", "acquired", "publicnote", "id"}, {"title", "callnumber", "itemtype", "currency", "acquired", "id"}}, map[string]string{"id": "id"}},
 	// The table names of Koha, as its reports have them: ccode is the collection, which is what a school calls the place of a book when there is no location.
 	{Koha, [][]string{{"biblionumber"}, {"itype", "itemcallnumber"}, {"homebranch"}},
 		map[string]string{"notes": "summary", "source": "", "price": "", "enumchron": "", "copyrightdate": "year"}},

@@ -225,6 +225,9 @@ func containsFolded(list []string, text string) bool {
 // addSubject keeps subdivisions apart: "Dogs -- Fiction".
 func addSubject(r *marc.Record, subject string) {
 	parts := strings.Split(subject, "--")
+	if slices.ContainsFunc(parts, func(part string) bool { return strings.TrimSpace(part) == "" }) {
+		parts = []string{subject}
+	}
 	pairs := []string{"a", strings.TrimSpace(parts[0])}
 	for _, part := range parts[1:] {
 		pairs = append(pairs, "x", strings.TrimSpace(part))

@@ -2,6 +2,7 @@ package booklist
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 // Values are what a list says of a title, by field; a field it says nothing of is not there.
 type Values map[string][]string
 
-// itemsCall is the call number of the title's first item. A title that has none gets it.
+// itemsCall is the call number of the title's first item. A new title that has none gets it.
 const itemsCall = "call_number of an item"
 
 // itemTag is the field in which a record made here has its items.
@@ -33,8 +34,12 @@ func (e *Entry) Record() marc.Record {
 	if e.ID != "" {
 		record.Fields = append(record.Fields, marc.Field{Tag: "001", Value: e.ID}, marc.Field{Tag: "003", Value: "Carrel"})
 	}
-	e.Values.begin(&record)
-	record = e.Values.Over(record)
+	values := maps.Clone(e.Values)
+	if len(values["call_number"]) == 0 {
+		values["call_number"] = values[itemsCall]
+	}
+	values.begin(&record)
+	record = values.Over(record)
 	slices.SortStableFunc(record.Fields, func(a, b marc.Field) int { return cmp.Compare(a.Tag, b.Tag) })
 	for i := range e.Items {
 		e.Items[i].FieldIndex = len(record.Fields)
@@ -175,7 +180,6 @@ var rules = []rule{
 		}
 	}},
 	{"call_number", same(func(f *marc.Facts) string { return f.CallNumber }), plain("092", "  ", 'a')},
-	{itemsCall, func(f *marc.Facts, _ []string) bool { return f.CallNumber != "" }, plain("092", "  ", 'a')},
 }
 
 // same tells whether a fact is what the list says, but for case and punctuation.

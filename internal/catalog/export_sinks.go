@@ -111,6 +111,7 @@ type csvSink struct {
 var csvColumns = []string{
 	"title", "author", "publisher", "year", "isbn", "language", "type", "audience", "series",
 	"barcode", "call_number", "item_type", "location", "copy", "status", "price", "currency", "acquired", "vendor", "fund",
+	"public_note", "staff_note", "pages", "summary", "subjects", "lexile", "grades", "id",
 }
 
 // moneyColumns are what not everybody may know.
@@ -126,13 +127,18 @@ func (s *csvSink) title(title *held) error {
 	about := []string{
 		title.Title.Title, title.Author, title.Publisher, yearText(title.Year), title.ISBN, title.Language, title.Type, title.Audience, title.Series,
 	}
+	facts := marc.Extract(title.record)
+	more := []string{facts.Extent, title.Summary, strings.Join(facts.Subjects, " | "), facts.Lexile, facts.Grades, title.ID}
 	if len(title.items) == 0 {
-		return s.row(about, "", title.CallNumber, "", "", "", "", "", "", "", "", "")
+		return s.row(about, []string{"", title.CallNumber, "", "", "", "", "", "", "", "", "", "", ""}, more)
 	}
 	for i := range title.items {
 		item := &title.items[i]
-		if err := s.row(about, item.Barcode, item.CallNumber, item.TypeCode, item.LocationCode, item.Copy, item.Status,
-			priceText(item.PriceCents), item.Currency, item.Acquired.String(), item.Vendor, item.Fund); err != nil {
+		err := s.row(about, []string{
+			item.Barcode, item.CallNumber, item.TypeCode, item.LocationCode, item.Copy, item.Status,
+			priceText(item.PriceCents), item.Currency, item.Acquired.String(), item.Vendor, item.Fund, item.PublicNote, item.StaffNote,
+		}, more)
+		if err != nil {
 			return err
 		}
 	}
@@ -140,9 +146,9 @@ func (s *csvSink) title(title *held) error {
 }
 
 // row writes cells in the order of csvColumns.
-func (s *csvSink) row(about []string, item ...string) error {
+func (s *csvSink) row(parts ...[]string) error {
 	row := make([]string, 0, len(csvColumns))
-	for i, cell := range append(about[:len(about):len(about)], item...) {
+	for i, cell := range slices.Concat(parts...) {
 		if !s.noMoney || !slices.Contains(moneyColumns, csvColumns[i]) {
 			row = append(row, defuse(cell))
 		}
