@@ -17,6 +17,9 @@ const text = (value: string | string[]): string => (Array.isArray(value) ? value
 const same = (a: string | string[], b: string | string[]): boolean => JSON.stringify(a) === JSON.stringify(b);
 const copy = (fields: Fields): Fields => ({ ...fields, isbn: [...fields.isbn], subjects: [...fields.subjects] });
 
+/** What says that something was saved: the next save takes its place. */
+let lastSaved: Toast | undefined;
+
 /** One title that is being edited in the simple form. It saves by itself; what was refused stays as it was typed, and the rest is saved without it. */
 export class Editor {
   view = $state.raw<TitleView | null>(null);
@@ -35,7 +38,6 @@ export class Editor {
   #base = $state.raw<Fields>(copy(noFields));
   #timer: ReturnType<typeof setTimeout> | undefined;
   #again = false;
-  #toast: Toast | undefined;
 
   constructor(readonly id: string) {}
 
@@ -183,12 +185,12 @@ export class Editor {
   }
 
   #offerUndo(names: FieldName[], before: Partial<Fields>) {
-    if (this.#toast) toasts.close(this.#toast);
+    if (lastSaved) toasts.close(lastSaved);
     toasts.say(m.title_saved_fields({ fields: names.map(fieldLabel).join(", ") }), () => {
       Object.assign(this.draft, before);
       void this.save();
     });
-    this.#toast = toasts.shown.at(-1);
+    lastSaved = toasts.shown.at(-1);
   }
 
   /** The title as it is after something else of it was saved: its cover, its record. */
