@@ -156,9 +156,9 @@ test('own books, codes that are none, a book typed in, and a choice', async () =
   const record = (year) => JSON.stringify({ leader: '00000nam a2200000 a 4500', fields: [{ '001': `v${year}` }, { '020': { ind1: ' ', ind2: ' ', subfields: [{ a: twice }] } }, { 245: { ind1: '0', ind2: '0', subfields: [{ a: 'New Kid' }] } }, { 264: { ind1: ' ', ind2: '1', subfields: [{ b: 'Harper' }, { c: year }] } }, { 650: { ind1: ' ', ind2: '0', subfields: [{ a: 'Schools' }] } }] });
   await button('Vendor file (.mrc)').click();
   await look('file', []);
-  await page.locator('dialog input[type=file]').setInputFiles({ name: 'letter.mrc', mimeType: 'application/marc', buffer: Buffer.from('Dear library') });
+  await page.locator('dialog input[type=file]').first().setInputFiles({ name: 'letter.mrc', mimeType: 'application/marc', buffer: Buffer.from('Dear library') });
   await page.getByText(/holds no MARC records/).waitFor();
-  await page.locator('dialog input[type=file]').setInputFiles({ name: 'vendor.mrc', mimeType: 'application/marc', buffer: Buffer.from(`[${record('2019')},${record('2021')}]`) });
+  await page.locator('dialog input[type=file]').first().setInputFiles({ name: 'vendor.mrc', mimeType: 'application/marc', buffer: Buffer.from(`[${record('2019')},${record('2021')}]`) });
   await page.getByText('2 records of vendor.mrc are here now.').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await scan(page, twice);
@@ -191,6 +191,33 @@ test('all are added at once with labels, and taken back', async () => {
   await until(async () => (await counts()).all === before.all, 'the rows to be back');
   assert.equal((await ask('GET', `search?q=${thirty[0]}`)).items.length, 0);
   await page.getByText('The batch was taken back.').waitFor();
+  await button('Earlier batches').click();
+  await page.getByText(`${ready} books added`).waitFor();
+  await page.getByText('Taken back', { exact: true }).waitFor();
+  await look('past', []);
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+
+  // The power goes in the middle of a batch: it is ended at the next start, and nothing is added twice.
+  const again = ask('POST', 'adds/commit', { key: 'a batch cut off' }).catch(() => {});
+  await again;
+  await carrel.kill();
+  await carrel.serve();
+  await until(async () => (await counts()).all === before.all - ready, 'the batch to be ended');
+  const last = (await ask('GET', 'imports')).imports.find(({ kind }) => kind === 'books');
+  await until(async () => (await ask('GET', `imports/${last.id}`)).import.state === 'done', 'the end');
+  assert.equal((await ask('GET', `search?q=${thirty[0]}`)).items[0].items, 1);
+  await ask('POST', `imports/${last.id}/undo`, { key: 'the batch taken back' });
+  await until(async () => (await counts()).all === before.all, 'the rows to be back again');
+});
+
+test('the other choice for a file is an import with a preview', async () => {
+  await page.reload();
+  await visit(page, 'catalog', 'add');
+  await button('Vendor file (.mrc)').click();
+  const record = JSON.stringify({ leader: '00000nam a2200000 a 4500', fields: [{ '001': 'x1' }, { 245: { ind1: '0', ind2: '0', subfields: [{ a: 'A whole file' }] } }] });
+  await page.locator('dialog input[type=file]').last().setInputFiles({ name: 'whole.mrc', mimeType: 'application/marc', buffer: Buffer.from(`[${record}]`) });
+  await page.getByText('A whole file').first().waitFor();
+  assert.ok(page.url().includes('#/catalog/import'));
 });
 
 test('the sources are settings; the words are Spanish, too', async () => {
