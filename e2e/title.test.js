@@ -265,7 +265,8 @@ test('a script in a title is a title', async () => {
 });
 
 test('a title is typed in, told when it is here, copied and deleted', async () => {
-  const known = (await ask('GET', `titles/${titles[9].id}`)).title.fields;
+  let known;
+  for (const { id } of titles.slice(9)) if ((known = (await ask('GET', `titles/${id}`)).title.fields).author && !known.subtitle) break;
   await open('new');
   await field('Title').fill('');
   await button('Add title').click();
