@@ -6,8 +6,8 @@ import type { Sort } from "./search.svelte";
 /** The heading of a group of filters. */
 export function facetHeading(name: FacetName): string {
   return {
-    available: m.facet_available, grades: m.facet_audience, kind: m.facet_type, lexile: m.find_lexile, added: m.find_added, location: m.facet_location,
-    type: m.find_form, audience: m.facet_audience, language: m.facet_language,
+    available: m.facet_available, grades: m.facet_audience, kind: m.facet_type, lexile: m.finder_lexile, added: m.finder_added, location: m.facet_location,
+    type: m.finder_form, audience: m.facet_audience, language: m.facet_language,
   }[name]();
 }
 
@@ -30,11 +30,11 @@ function audienceWord(audience: string): string {
 }
 
 const values: Record<string, Record<string, () => string>> = {
-  available: { true: m.facet_on_shelf, false: m.find_out },
-  kind: { picture: m.find_picture, graphic: m.find_graphic, fiction: m.find_fiction, biography: m.find_biography, nonfiction: m.find_nonfiction, other: m.find_other },
-  grades: { "K-2": m.find_k2, "3-5": m.find_35, "6-8": m.find_68, "9-12": m.find_912 },
-  lexile: { "below-500": m.find_lexile_low, "500-750": m.find_lexile_middle, "above-750": m.find_lexile_high },
-  added: { year: m.find_added_year, ten: m.find_added_ten },
+  available: { true: m.facet_on_shelf, false: m.finder_out },
+  kind: { picture: m.finder_picture, graphic: m.finder_graphic, fiction: m.finder_fiction, biography: m.finder_biography, nonfiction: m.finder_nonfiction, other: m.finder_other },
+  grades: { "K-2": m.finder_k2, "3-5": m.finder_35, "6-8": m.finder_68, "9-12": m.finder_912 },
+  lexile: { "below-500": m.finder_lexile_low, "500-750": m.finder_lexile_middle, "above-750": m.finder_lexile_high },
+  added: { year: m.finder_added_year, ten: m.finder_added_ten },
 };
 
 /** A filter's value in words: codes are spelt out, names of shelving places stand as they are. */
@@ -46,10 +46,10 @@ export function facetWord(name: FacetName, value: string, label = ""): string {
 }
 
 const orders: Record<Sort, () => string> = {
-  best: m.find_sort_best, title: m.find_sort_title, author: m.find_sort_author, year: m.find_sort_year, call_number: m.find_sort_call, newest: m.find_sort_newest,
+  best: m.finder_sort_best, title: m.finder_sort_title, author: m.finder_sort_author, year: m.finder_sort_year, call_number: m.finder_sort_call, newest: m.finder_sort_newest,
 };
 export const sortWord = (sort: Sort) => orders[sort]();
 
 /** A measure as labels write it, "AD 760L", and grades with a true dash. */
 export const levelWord = (level: string) => level.replace(/^([A-Z]{2})(?=\d)/, "$1 ");
-export const gradesWord = (grades: string) => m.find_grades({ grades: grades.replace("-", "–") });
+export const gradesWord = (grades: string) => m.finder_grades({ grades: grades.replace("-", "–") });

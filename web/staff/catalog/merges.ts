@@ -9,7 +9,7 @@ export type Merge = { id: string; keep: string; name: string; titles: string[]; 
 /** Makes one title of several; the toast takes it back. */
 export async function merge(keep: string, titles: string[], changed: () => void): Promise<void> {
   const { merge: made } = await ask<{ merge: Merge }>("merges", { method: "POST", body: { key: newKey(), keep, titles } });
-  toasts.say(m.find_merged({ title: made.name, n: made.items }), async () => {
+  toasts.say(m.finder_merged({ title: made.name, n: made.items }), async () => {
     await part(made.id);
     changed();
   });
