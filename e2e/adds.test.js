@@ -121,12 +121,7 @@ test('a portal and a busy source are waited out; then the rows fill by themselve
   assert.notEqual(await page.title(), 'run');
 });
 
-test('own books, codes that are none, a book typed in, and a choice', async () => {
-  const shelf = (await ask('GET', 'search?q=&perPage=50')).items.find(({ isbn: number }) => number);
-  if (shelf) {
-    await scan(page, shelf.isbn);
-    await page.getByText(/You own it: add copy \d/).waitFor();
-  }
+test('codes that are none, a book typed in, and a choice', async () => {
   for (const [code, says] of [['51299', /small code with the price/], ['9781250199341', /One digit of this ISBN is wrong/], ['036000291452', /a shop’s code|shop's code/]]) {
     await scan(page, code);
     await page.getByText(says).first().waitFor();
@@ -208,6 +203,16 @@ test('all are added at once with labels, and taken back', async () => {
   assert.equal((await ask('GET', `search?q=${thirty[0]}`)).items[0].items, 1);
   await ask('POST', `imports/${last.id}/undo`, { key: 'the batch taken back' });
   await until(async () => (await counts()).all === before.all, 'the rows to be back again');
+
+  // What is here already is known at once, and gets a copy.
+  const asked = source.asked.length;
+  await button(`Add: The book ${thirty[5]}`).click();
+  await until(async () => (await counts()).all === before.all - 1, 'one book');
+  await scan(page, thirty[5]);
+  await page.getByText('You own it: add copy 2').waitFor();
+  await button(`Add copy: The book ${thirty[5]}`).click();
+  await until(async () => (await ask('GET', `search?q=${thirty[5]}`)).items[0].items === 2, 'two copies of one title');
+  assert.equal(source.asked.length, asked, 'the own catalogue was enough');
 });
 
 test('the other choice for a file is an import with a preview', async () => {

@@ -154,8 +154,8 @@ func (m *makers) UnmarshalJSON(data []byte) error {
 		Name loose `json:"name"`
 		Role loose `json:"role"`
 	}
-	if json.Unmarshal(data, &list) != nil {
-		return nil
+	if err := json.Unmarshal(data, &list); err != nil {
+		return nil //nolint:nilerr // of another shape: nobody is named
 	}
 	for _, one := range list {
 		*m = append(*m, Maker{one.Name.String(), one.Role.String()})

@@ -110,7 +110,7 @@ export class Adds {
       const done = await this.#follow(begun.id);
       this.added = done;
       await this.look();
-      const undo = this.mayUndo ? () => void this.undo() : undefined;
+      const undo = this.mayUndo ? () => void this.undo(done.id) : undefined;
       if (done.n) toasts.say(m.adds_added({ n: done.n }), undo);
       else toasts.say(m.adds_added_none());
     });
