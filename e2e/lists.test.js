@@ -66,6 +66,7 @@ test('a display is made, filled by scanner and by words, and undone', async () =
   const [first] = await rows();
   await page.getByRole('button', { name: `Take ${first} out of the list` }).click();
   await until(async () => (await rows()).length === 1, 'the title gone');
+  await said(`“${first}” is taken out`);
   await page.locator('.toasts').getByRole('button', { name: 'Undo' }).last().click();
   await until(async () => (await rows())[0] === first, 'the title back at its place');
 });
@@ -88,6 +89,7 @@ test('the order changes by arrows, by a number, by mouse; each is undone', async
   await page.locator('.list-title').nth(2).hover(); // a drop needs to have been dragged over
   await page.mouse.up();
   await until(async () => (await titlesOf(list.id))[2] === before[0], 'the drag');
+  await said(`“${before[0]}” is at place 3 now.`);
   await page.locator('.toasts').getByRole('button', { name: 'Undo' }).last().click();
   await until(async () => (await titlesOf(list.id))[0] === before[0], 'the order before');
 });

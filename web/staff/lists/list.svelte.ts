@@ -125,9 +125,12 @@ export class OpenList {
     return done;
   }
 
-  /** Takes a change back: the order is as it was, and so are the titles. */
+  /** Takes a change back: the order is as it was, titles that came since follow, and those that went since stay away. */
   async #back(change: Change, before: Listed[]): Promise<void> {
-    await this.#change({ ...change, order: before.map(({ id }) => id) }, before);
+    const there = new Set([...this.titles.map(({ id }) => id), ...(change.add ?? [])]);
+    const known = new Set(before.map(({ id }) => id));
+    const after = [...before.filter(({ id }) => there.has(id)), ...this.titles.filter(({ id }) => !known.has(id))];
+    await this.#change({ ...change, order: before.map(({ id }) => id) }, after);
   }
 
   /** Shows at once what will be, and goes back when the server says no. */
