@@ -170,6 +170,7 @@ test('a spreadsheet whose columns somebody names; the next one knows them', asyn
     await page.getByLabel(`Where ${column} goes`, { exact: true }).selectOption(field);
   }
   await button('Add 3 copies').waitFor();
+  assert.equal(await page.getByLabel('Where Shelfplace goes').inputValue(), 'location');
   await button('Look: Left out').click();
   await page.getByText(/Row 4: .*Q2/).waitFor();
   await page.getByText(/Row 5, Nom: .*no title/).waitFor();

@@ -90,6 +90,15 @@ func file(t testing.TB, name, content string) string {
 	return path
 }
 
+// A spreadsheet saved as CSV is brought in as records are.
+func TestImportTable(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	list := file(t, "list.csv", "Title;Author;ISBN;Barcode;Price\nHatchet;Paulsen, Gary;9781416936473;1;9,99\nHatchet;Paulsen, Gary;9781416936473;2;9,99\n;;;3;\n")
+	if said := must(t, dir, "import", "titles", list); !strings.Contains(said, "Titles: 1 added") || !strings.Contains(said, "Items: 2 added") || !strings.Contains(said, "1 rejected") {
+		t.Errorf("said %q", said)
+	}
+}
+
 func TestImportWrongFiles(t *testing.T) {
 	good := file(t, "good.mrc", book('a', "111", "First"))
 	for _, test := range []struct{ name, content, says string }{
@@ -97,7 +106,8 @@ func TestImportWrongFiles(t *testing.T) {
 		{"books.zip", "PK\x03\x04\x14\x00\x00\x00", "a zip archive"},
 		{"cover.png", "\x89PNG\r\n\x1a\n\x00\x00", "a picture"},
 		{"page.html", "<!DOCTYPE html><html><body>Sign in</body></html>", "a web page"},
-		{"titles.csv", "title,author,isbn\nHatchet,Paulsen,978\n", "a table in plain text"},
+		{"letter.txt", "Dear Sir\nplease find enclosed\n", "plain text"},
+		{"list.csv", "shelf,colour\nA,red\n", "No record in"},
 		{"empty.mrc", "", "empty"},
 		{"other.xml", "<?xml version=\"1.0\"?><books><book/></books>", "XML of another kind"},
 		{"cut.mrc", book('a', "222", "Cut")[:60], "No record in"},

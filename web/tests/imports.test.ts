@@ -139,6 +139,21 @@ describe("an import", () => {
     expect(imports.current.columns?.map(({ field }) => field)).toEqual(["barcode", "grade"]);
   });
 
+  test("is not shown older than what was changed since it was asked for", async () => {
+    const columns = (field: string) => [{ name: "A", sample: [], field }];
+    let late = (_: Response) => {};
+    vi.stubGlobal("fetch", (_: string, init: RequestInit) =>
+      init.method === "PUT" ? Promise.resolve(new Response(JSON.stringify({ import: made({ columns: columns("barcode") }) }))) : new Promise<Response>((resolve) => (late = resolve)),
+    );
+    const imports = new Imports("roster");
+    imports.current = made({ columns: columns("") });
+    const shown = imports.show("i1");
+    await imports.map(0, "barcode");
+    late(new Response(JSON.stringify({ import: made({ columns: columns("") }) })));
+    await shown;
+    expect(imports.current.columns).toEqual(columns("barcode"));
+  });
+
   test("is applied again under its key when nobody answered, and under a new one later", async () => {
     const imports = new Imports("roster");
     imports.current = made();

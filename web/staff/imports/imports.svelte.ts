@@ -38,6 +38,8 @@ export class Imports {
   working = $state(false);
   #stop = new AbortController();
   #tail: Promise<void> = Promise.resolve();
+  /** Grows with each change made here: an answer that was asked for before it is older than what the change answered. */
+  #turn = 0;
   /** One key an act: sent again, it is the same act. */
   #keys = new Map<string, string>();
 
@@ -70,8 +72,10 @@ export class Imports {
 
   /** Opens one of the list. */
   async show(id: string): Promise<void> {
+    const turn = this.#turn;
     try {
       const one = (await ask<Answer>(`imports/${id}`)).import;
+      if (turn !== this.#turn) return;
       this.current = one;
       this.list = this.list?.map((each) => (each.id === id ? { ...each, state: one.state } : each)) ?? null;
     } catch (error) {
@@ -200,12 +204,14 @@ export class Imports {
     this.#tail = this.#tail.then(async () => {
       this.#clear();
       this.working = true;
+      this.#turn++;
       try {
         await work();
       } catch (error) {
         this.trouble = problem(error);
         this.field = error instanceof Refused ? error.field : "";
       } finally {
+        this.#turn++;
         this.working = false;
       }
     });
