@@ -16,9 +16,9 @@ func init() {
 				staff   TEXT NOT NULL,    -- by whom; empty for an import
 				how     TEXT NOT NULL,    -- form, marc, import, merge or restore
 				sitting TEXT NOT NULL,    -- the changes of one sitting are one version; empty for none
-				marc    TEXT NOT NULL,    -- the record before
-				PRIMARY KEY (title, n)
-			) WITHOUT ROWID`,
+				marc    TEXT NOT NULL     -- the record before
+			)`,
+			`CREATE UNIQUE INDEX idx_title_versions ON title_versions (title, n)`,
 		)
 	}, nil)
 }

@@ -119,7 +119,7 @@ func serveCover(app core.App, w http.ResponseWriter, r *http.Request) error {
 	header := w.Header()
 	header.Set("ETag", `"`+tag+`"`)
 	header.Set("Cache-Control", "no-cache")
-	if r.URL.Query().Get("v") == CoverVersion(name) {
+	if v := r.URL.Query().Get("v"); v == CoverVersion(name) || v == name { // lists name the whole file
 		header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	header.Set("Content-Type", "image/jpeg")
