@@ -18,6 +18,7 @@ const everything: readonly Answer[] = [
   { id: "question", icon: "help", title: m.help_question, steps: [m.help_question_1, m.help_question_2, m.help_question_3], roles: ["librarian"], screens: [["today", "questions"]] },
   { id: "away", icon: "wifioff", title: m.help_away, steps: [m.help_away_1, m.help_away_2, m.help_away_3, m.help_away_4], roles: desk, screens: [] },
   { id: "paper", icon: "list", title: m.help_paper, steps: [m.help_paper_1, m.help_paper_2], roles: ["librarian"], screens: [["settings", "doctor"]] },
+  { id: "inventory", icon: "books", title: m.help_inventory, steps: [m.help_inventory_1, m.help_inventory_2, m.help_inventory_3], roles: desk, screens: [["catalog", "inventory"]] },
   { id: "search", icon: "search", title: m.help_search, steps: [m.help_search_1, m.help_search_2], roles: readers, screens: [["catalog", "search"]] },
   { id: "counts", icon: "teach", title: m.help_counts, steps: [m.help_counts_1, m.help_counts_2], roles: ["teacher"], screens: [["people", "classes"]] },
 ];
