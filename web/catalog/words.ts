@@ -8,7 +8,7 @@ import type { Hit, Kind, Place, Topic } from "./api";
 /** What kind of book it is, as children say it. */
 export function kindWord(kind: Kind | undefined): string {
   const words: Record<string, () => string> = {
-    picture: m.find_kind_picture, fiction: m.find_kind_fiction, nonfiction: m.find_kind_nonfiction, graphic: m.find_kind_graphic, biography: m.find_kind_biography,
+    picture: m.pupil_kind_picture, fiction: m.pupil_kind_fiction, nonfiction: m.pupil_kind_nonfiction, graphic: m.pupil_kind_graphic, biography: m.pupil_kind_biography,
   };
   return words[kind ?? ""]?.() ?? "";
 }
@@ -24,16 +24,16 @@ export function spoken(name: string): string {
 /** "Back Fri" this week, "Back Apr 21" later. */
 export function backOn(day: string, today = new Date()): string {
   const days = (Date.parse(`${day}T00:00:00Z`) - Date.parse(`${today.toISOString().slice(0, 10)}T00:00:00Z`)) / 86_400_000;
-  if (days < 0) return m.find_back_late();
-  return m.find_back({ day: days < 7 ? weekday(day, locale.current, "short") : stampDay(day, locale.current).replace(/^\S+ /, "") });
+  if (days < 0) return m.pupil_back_late();
+  return m.pupil_back({ day: days < 7 ? weekday(day, locale.current, "short") : stampDay(day, locale.current).replace(/^\S+ /, "") });
 }
 
 /** Whether a book can be had now, in two or three words. */
 export function standing(book: Pick<Hit, "available" | "items" | "waiting" | "out">): { here: boolean; text: string } {
-  if (book.available > 0) return { here: true, text: m.find_here() };
-  if (book.waiting) return { here: false, text: m.find_waiting({ n: book.waiting }) };
+  if (book.available > 0) return { here: true, text: m.pupil_here() };
+  if (book.waiting) return { here: false, text: m.pupil_waiting({ n: book.waiting }) };
   if (book.out) return { here: false, text: backOn(book.out) };
-  return { here: false, text: m.find_away() };
+  return { here: false, text: m.pupil_away() };
 }
 
 /** The name of a list, in the language of the page when it has one. */
@@ -46,5 +46,5 @@ export const addressOf = (topic: Topic): string => (topic.id ? at.list(topic.id)
 export function placeName({ here, location }: Place): string {
   if (!here) return location;
   const name = (locale.current === "es" && here.name_es) || here.name || location;
-  return [name, here.bay ? m.find_bay({ n: here.bay }) : "", here.shelf ? m.find_board({ n: here.shelf }) : ""].filter(Boolean).join(", ");
+  return [name, here.bay ? m.pupil_bay({ n: here.bay }) : "", here.shelf ? m.pupil_board({ n: here.shelf }) : ""].filter(Boolean).join(", ");
 }
