@@ -49,6 +49,9 @@ func TestListOfTwoPeople(t *testing.T) {
 	if got := h.head(http.MethodPatch, "lists/"+text(list, "id"), map[string]any{"name": "x"}); got.status != http.StatusBadRequest {
 		t.Errorf("without updated: %d", got.status)
 	}
+	if of, _ := h.get("titles/"+a, collections.Aide).body["lists"].([]any); len(of) != 1 {
+		t.Errorf("the title's lists: %v", of)
+	}
 	chosen := map[string]any{"selection": map[string]any{"search": "q=hatchet"}}
 	if got := h.ask(http.MethodPost, path+"/titles", aide, chosen); got.status != http.StatusOK || got.named("list")["titles"] != 2.0 {
 		t.Errorf("what was found: %d %s", got.status, got.raw)

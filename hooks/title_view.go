@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"carrel/internal/catalog"
+	"carrel/internal/lists"
 	"carrel/internal/marc"
 	"carrel/internal/policy"
 	"carrel/internal/site"
@@ -19,7 +20,7 @@ type titleView struct {
 	Items    []catalog.ItemView `json:"items"`
 	Holds    int                `json:"holds"`
 	Use      use.Title          `json:"use"`
-	Lists    []nameAnswer       `json:"lists"`
+	Lists    []lists.Named      `json:"lists"`
 	Versions int                `json:"versions"`
 	Tags     []string           `json:"tags"`
 	Problems []remark           `json:"problems"`
@@ -42,11 +43,6 @@ type remark struct {
 	Message string `json:"message"`
 }
 
-type nameAnswer struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-}
-
 func viewTitle(e *core.RequestEvent, id string) (view titleView, err error) {
 	title, record, updated, err := catalog.Standing(e.App, id)
 	if err != nil {
@@ -57,7 +53,7 @@ func viewTitle(e *core.RequestEvent, id string) (view titleView, err error) {
 		Title: recordAnswer{
 			ID: id, Updated: updated, MergedInto: title.MergedInto, Cover: catalog.CoverVersion(title.Cover), Type: title.Type, Author: title.Author, Fields: form,
 		},
-		Lists: []nameAnswer{}, Problems: []remark{},
+		Problems: []remark{},
 	}
 	for _, odd := range catalog.Remarks(form) {
 		view.Problems = append(view.Problems, remark{odd.Field, odd.Code, odd.Text.In(langOf(e))})
@@ -75,6 +71,9 @@ func viewTitle(e *core.RequestEvent, id string) (view titleView, err error) {
 		return view, err
 	}
 	if view.Tags, err = catalog.Tags(e.App, id); err != nil {
+		return view, err
+	}
+	if view.Lists, err = lists.Of(e.App, id); err != nil {
 		return view, err
 	}
 	if view.Versions, err = catalog.CountVersions(e.App, id); err != nil {

@@ -105,19 +105,24 @@ func known(app core.App, titles []string) ([]string, error) {
 	return found, nil
 }
 
-// put makes the entries of a list what they should be and leaves those that are right as they are.
+// put makes the entries of a list what they should be and leaves those that are right as they are: the entry of a merged title stays, so that it is there
+// again when the merge is taken back.
 func put(app core.App, list string, titles []string) error {
 	wanted, err := json.Marshal(titles)
 	if err != nil {
 		return err
 	}
 	params := dbx.Params{"list": list, "titles": string(wanted)}
+	const standing = "(SELECT " + stands + " FROM titles t WHERE t.id = title_list_entries.title)"
 	for _, statement := range []string{
-		"DELETE FROM title_list_entries WHERE list = {:list} AND title NOT IN (SELECT value FROM json_each({:titles}))",
-		`INSERT OR IGNORE INTO title_list_entries (id, list, title, position, created)
-			SELECT substr(lower(hex(randomblob(8))), 1, 15), {:list}, value, key + 1, strftime('%Y-%m-%d %H:%M:%fZ') FROM json_each({:titles})`,
-		`UPDATE title_list_entries SET position = wanted.key + 1 FROM json_each({:titles}) wanted
-			WHERE list = {:list} AND title = wanted.value AND position != wanted.key + 1`,
+		"DELETE FROM title_list_entries WHERE list = {:list} AND " + standing + " NOT IN (SELECT value FROM json_each({:titles}))",
+		`INSERT INTO title_list_entries (id, list, title, position, created)
+			SELECT substr(lower(hex(randomblob(8))), 1, 15), {:list}, value, key + 1, strftime('%Y-%m-%d %H:%M:%fZ') FROM json_each({:titles})
+			WHERE value NOT IN (SELECT ` + standing + ` FROM title_list_entries WHERE list = {:list})`,
+		`WITH wanted (title, place) AS MATERIALIZED (SELECT value, key + 1 FROM json_each({:titles})),
+			placed (id, place) AS MATERIALIZED (SELECT e.id, wanted.place FROM title_list_entries e JOIN titles t ON t.id = e.title
+				JOIN wanted ON wanted.title = ` + stands + ` WHERE e.list = {:list})
+			UPDATE title_list_entries SET position = placed.place FROM placed WHERE title_list_entries.id = placed.id AND position != placed.place`,
 	} {
 		if _, err := app.DB().NewQuery(statement).Bind(params).Execute(); err != nil {
 			return err

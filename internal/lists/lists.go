@@ -40,9 +40,10 @@ func All(app core.App) ([]List, error) {
 	return read(app, "TRUE", nil)
 }
 
-// Shown lists what students see on a day, in that order: only lists in which there is something.
+// Shown lists what stands on the students' first page on a day, in that order: only lists in which there is something. A collection is opened by its address
+// alone, see OnShow.
 func Shown(app core.App, on policy.Day) ([]List, error) {
-	found, err := read(app, "l.shown AND l.shown_from <= {:day} AND (l.shown_until = '' OR l.shown_until >= {:day})", dbx.Params{"day": on.String()})
+	found, err := read(app, "l.shown AND l.kind != 'collection' AND l.shown_from <= {:day} AND (l.shown_until = '' OR l.shown_until >= {:day})", dbx.Params{"day": on.String()})
 	if err != nil {
 		return nil, err
 	}

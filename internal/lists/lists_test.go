@@ -122,6 +122,10 @@ func TestMergedTitle(t *testing.T) {
 	if of, err := lists.Of(s.App, ids[2]); err != nil || len(of) != 1 {
 		t.Errorf("%v %v", of, err)
 	}
+	s.change(list.ID, lists.Change{Order: []string{ids[1]}})
+	if n := s.Count("title_list_entries", "title = '"+ids[0]+"'"); n != 1 {
+		t.Error("the entry is gone: when the merge is taken back the title is in no list")
+	}
 }
 
 func TestListThatFillsItself(t *testing.T) {
@@ -155,6 +159,30 @@ func TestShownOnItsDays(t *testing.T) {
 		if _, err := lists.OnShow(s.App, list.ID, on); (err == nil) != want {
 			t.Errorf("%s: %v", day, err)
 		}
+	}
+}
+
+// A collection is not on the first page, but whoever has its address may open it once it is shown.
+func TestCollectionIsOpenedByItsAddress(t *testing.T) {
+	s := newShelf(t)
+	list := s.list(s.titles(1)...)
+	list.Kind = collections.ListCollection
+	list, err := lists.Save(s.App, list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shown, err := lists.Shown(s.App, 20_000); err != nil || len(shown) != 0 {
+		t.Errorf("%v %v", shown, err)
+	}
+	if _, err := lists.OnShow(s.App, list.ID, 20_000); err != nil {
+		t.Error(err)
+	}
+	list.Shown = false
+	if _, err := lists.Save(s.App, list); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lists.OnShow(s.App, list.ID, 20_000); fault.CodeOf(err) != fault.NotFound {
+		t.Error(err)
 	}
 }
 
