@@ -29,7 +29,7 @@ var topTitles = description{
 			Items      int    `db:"items"`
 			N          int    `db:"n"`
 		}](l, `SELECT t.title, t.author, t.call_number, top.n, (SELECT COUNT(*) FROM items WHERE items.title = t.id AND items.status NOT IN ('withdrawn', 'lost', 'missing')) AS items
-			FROM (SELECT title, SUM(n) AS n FROM use_titles WHERE day BETWEEN {:from} AND {:to} GROUP BY title ORDER BY n DESC, title LIMIT {:limit}) top
+			FROM (SELECT title, SUM(n) AS n FROM use_titles WHERE `+l.period.days()+` BETWEEN {:from} AND {:to} GROUP BY title ORDER BY n DESC, title LIMIT {:limit}) top
 			JOIN titles t ON t.id = top.title ORDER BY top.n DESC, t.sort_title, t.id`,
 			dbx.Params{"from": l.period.from.String(), "to": l.period.to.String(), "limit": mostTitles})
 		if err != nil || len(rows) == 0 {

@@ -93,6 +93,18 @@ func (p period) yearBefore() period {
 	return period{p.from.Add(-364), p.to.Add(-364)} // whole weeks: as many Mondays as this year
 }
 
+// long is from how many days on a table is read in its own order, title by title, and not day by day.
+const long = 800
+
+// days is the column of days as a query names it. With the sign SQLite does not take the index of the days, which for many years is slower: the
+// counts of a title would have to be gathered from everywhere.
+func (p period) days() string {
+	if p.to-p.from > long {
+		return "+day"
+	}
+	return "day"
+}
+
 // The periods that have a name.
 var periods = []string{"week", "month", "term", "year", "last-year"}
 

@@ -213,7 +213,7 @@ func (l *look) change(now, before int) string {
 }
 
 func (l *look) titlesLent() (lent, titles int, err error) {
-	err = l.app.DB().NewQuery(`SELECT (SELECT COUNT(DISTINCT title) FROM use_titles WHERE day BETWEEN {:from} AND {:to}),
+	err = l.app.DB().NewQuery(`SELECT (SELECT COUNT(*) FROM (SELECT title FROM use_titles WHERE `+l.period.days()+` BETWEEN {:from} AND {:to} GROUP BY title)),
 		(SELECT COUNT(DISTINCT title) FROM items WHERE status NOT IN ('withdrawn', 'lost', 'missing'))`).Bind(l.period.params()).Row(&lent, &titles)
 	return min(lent, titles), titles, err
 }
