@@ -91,6 +91,7 @@ type Summary struct {
 	New          NewWords  `json:"new"`
 	Survey       *Survey   `json:"survey,omitempty"` // of a dry run of MARC records
 	Source       string    `json:"source,omitempty"` // the format, or whose list it is
+	Table        bool      `json:"table,omitempty"`  // it is a list
 	Seconds      float64   `json:"seconds"`
 }
 

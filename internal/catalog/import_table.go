@@ -31,7 +31,7 @@ func (w *importer) openTable(path, name string) (from *origin, unreadable say.Te
 	if err != nil {
 		return nil, say.T("catalog.cannot_open", name, reason(err))
 	}
-	w.summary.Source = list.Source
+	w.summary.Source, w.summary.Table = list.Source, true
 	return &origin{next: func() (parsed, bool) { return nextListed(list) }, close: list.Close}, unreadable
 }
 

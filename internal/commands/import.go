@@ -20,7 +20,7 @@ func (d *door) importTitles() *cobra.Command {
 	var options catalog.ImportOptions
 	var asJSON bool
 	command := &cobra.Command{
-		Use: "titles FILE…", Short: "Import MARC records with their items (ISO 2709, MARCXML, MARC-in-JSON)", Args: d.args(cobra.MinimumNArgs(1)),
+		Use: "titles FILE…", Short: "Import titles with their items: MARC (ISO 2709, MARCXML, MARC-in-JSON), or a table (CSV, TSV)", Args: d.args(cobra.MinimumNArgs(1)),
 		RunE: d.run(func(_ *cobra.Command, args []string) error {
 			progress := newProgress("records")
 			options.Progress = progress.show
@@ -36,7 +36,7 @@ func (d *door) importTitles() *cobra.Command {
 			return err
 		}),
 	}
-	command.Flags().StringVar(&options.Items, "items", "auto", "which field carries the items: auto, 852, 949, 952 or none")
+	command.Flags().StringVar(&options.Items, "items", "auto", "which field carries the items: auto, 852, 949, 952 or none; of a table which rows: auto, each or none")
 	command.Flags().StringVar(&options.Match, "match", "overlay", "a title that is already here: overlay, skip or add")
 	command.Flags().BoolVar(&options.DryRun, "dry-run", false, "say what would change and change nothing")
 	command.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
@@ -45,7 +45,7 @@ func (d *door) importTitles() *cobra.Command {
 
 func printTitles(summary catalog.Summary, dry bool) {
 	for _, reject := range summary.Rejected {
-		fmt.Fprintf(os.Stderr, "%s, record %d at byte %d: %s\n", reject.File, reject.Record, reject.Offset, reject.Reason)
+		fmt.Fprintf(os.Stderr, "%s, %s: %s\n", reject.File, placeOf(summary, reject), reject.Reason)
 	}
 	for _, warning := range summary.Warnings {
 		if warning.Record > 0 {
@@ -62,6 +62,17 @@ func printTitles(summary catalog.Summary, dry bool) {
 	fmt.Printf("%d records read. Titles: %d added, %d changed, %d as before. Items: %d added, %d changed, %d as before. %d rejected.\n", summary.Read,
 		summary.Titles.Added, summary.Titles.Updated, summary.Titles.Skipped,
 		summary.Items.Added, summary.Items.Updated, summary.Items.Skipped, len(summary.Rejected)+summary.MoreRejected)
+}
+
+// placeOf says where in its file a reject is: of a table the row, of records also the byte.
+func placeOf(summary catalog.Summary, reject catalog.Reject) string {
+	switch {
+	case !summary.Table:
+		return fmt.Sprintf("record %d at byte %d", reject.Record, reject.Offset)
+	case reject.Column != "":
+		return fmt.Sprintf("row %d, %s", reject.Record, reject.Column)
+	}
+	return fmt.Sprintf("row %d", reject.Record)
 }
 
 func (d *door) importPatrons() *cobra.Command {
