@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -76,11 +77,11 @@ func (s *server) takeBack(item string) error {
 }
 
 // search asks for the first page and answers how many titles were found.
-func (s *server) search(text string) (found int, took time.Duration, err error) {
+func (s *server) search(text string, narrowed ...string) (found int, took time.Duration, err error) {
 	var answer struct {
 		TotalItems int `json:"totalItems"`
 	}
-	took, err = s.ask(http.MethodGet, "/api/carrel/search?q="+url.QueryEscape(text), nil, &answer, http.StatusOK)
+	took, err = s.ask(http.MethodGet, "/api/carrel/search?q="+url.QueryEscape(text)+strings.Join(narrowed, ""), nil, &answer, http.StatusOK)
 	return answer.TotalItems, took, err
 }
 
