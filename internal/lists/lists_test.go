@@ -207,6 +207,9 @@ func TestDeletedListComesBack(t *testing.T) {
 	if err := lists.Delete(s.App, list.ID); err != nil {
 		t.Fatal(err)
 	}
+	if err := lists.Delete(s.App, s.list().ID); err != nil {
+		t.Errorf("an empty list: %v", err)
+	}
 	if n := s.Count("title_list_entries", "TRUE"); n != 0 {
 		t.Errorf("%d entries of a deleted list", n)
 	}

@@ -109,7 +109,7 @@ func Delete(app core.App, id string) error {
 		if _, err := Get(app, id); err != nil {
 			return err
 		}
-		if err := put(app, id, nil); err != nil { // at once, not one by one by the platform
+		if err := put(app, id, []string{}); err != nil { // at once, not one by one by the platform
 			return err
 		}
 		record, err := app.FindRecordById(collections.TitleLists, id)
