@@ -15,12 +15,6 @@ export function kindWord(kind: Kind | undefined): string {
 
 export const kindIcon: Record<string, IconName> = { picture: "star", fiction: "bookmark", nonfiction: "book", graphic: "grid", biography: "person" };
 
-/** "Gail Gibbons" for "Gibbons, Gail": catalogues turn names round. A name of one part stays. */
-export function spoken(name: string): string {
-  const [family = "", given = "", ...more] = name.split(", ");
-  return [given, family].filter(Boolean).join(" ") + (more.length ? `, ${more.join(", ")}` : "");
-}
-
 /** "Back Fri" this week, "Back Apr 21" later. */
 export function backOn(day: string, today = new Date()): string {
   const days = (Date.parse(`${day}T00:00:00Z`) - Date.parse(`${today.toISOString().slice(0, 10)}T00:00:00Z`)) / 86_400_000;

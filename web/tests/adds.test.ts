@@ -3,7 +3,8 @@ import { Adds, titleOf } from "../staff/adds/adds.svelte";
 import { drafts } from "../staff/adds/drafts";
 import { Outbox } from "../staff/adds/outbox.svelte";
 import type { Queue, Row, Source } from "../staff/adds/types";
-import { awaySince, beneath, spaced, spoken } from "../staff/adds/words";
+import { awaySince, beneath, spaced } from "../staff/adds/words";
+import { spoken } from "../shared/names";
 import { move, type Place } from "../staff/settings/lookup.svelte";
 import { toasts } from "../staff/toasts.svelte";
 
@@ -133,7 +134,7 @@ describe("the queue", () => {
 describe("words", () => {
   test("numbers and names", () => {
     expect([spaced("9780062691194"), spaced("51299")]).toEqual(["978 006 269 119 4", "51299"]);
-    expect([spoken("Craft, Jerry"), spoken("King, Martin Luther, Jr."), spoken("Plato"), spoken("")]).toEqual(["Jerry Craft", "King, Martin Luther, Jr.", "Plato", ""]);
+    expect([spoken("Craft, Jerry"), spoken("King, Martin Luther, Jr."), spoken("Plato"), spoken("")]).toEqual(["Jerry Craft", "Martin Luther King, Jr.", "Plato", ""]);
     expect([titleOf(row({ found: [found()] })), titleOf(row())]).toEqual(["New Kid", ""]);
     expect(beneath(row({ state: "ready", chosen: 1, found: [found({ sources: ["Library of Congress", "own", "Open Library"] })] }))).toBe("Library of Congress, This school, Open Library");
   });

@@ -9,7 +9,8 @@ vi.stubGlobal("location", { hash: "#/search?q=d%C3%ADa&kind=%zz" });
 vi.stubGlobal("document", { documentElement: { lang: "" }, addEventListener: () => undefined });
 vi.stubGlobal("window", { addEventListener: (_: string, listener: (event: { key: string | null }) => void) => listeners.push(listener) });
 
-const { backOn, placeName, spoken, standing } = await import("../catalog/words");
+const { backOn, placeName, standing } = await import("../catalog/words");
+const { spoken } = await import("../shared/names");
 const { route } = await import("../catalog/route.svelte");
 const { mine } = await import("../catalog/mine.svelte");
 const { locale } = await import("../shared/locale.svelte");

@@ -14,12 +14,6 @@ export function sourceName(name: string): string {
   return name === "hand" ? m.adds_source_hand() : name;
 }
 
-/** "Hall, Kirsten" as people say it. A name with more commas has a title or years in it and stays as it is. */
-export function spoken(name: string): string {
-  const [last, first, more] = name.split(",").map((part) => part.trim());
-  return last && first && more === undefined ? `${first} ${last}` : name;
-}
-
 type Look = { icon: IconName; tone: string; words: (row: Row) => string };
 export const looks: Record<State, Look> = {
   ready: { icon: "okc", tone: "ok", words: (row) => (row.copy > 1 ? m.adds_state_ready_copy({ n: row.copy }) : m.adds_state_ready()) },
