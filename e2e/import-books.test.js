@@ -131,8 +131,10 @@ test('one is found, and changed', async () => {
   await visit(page, 'catalog', 'search');
   await page.locator('#q').fill('zyxwvut 500');
   await page.getByText('Voyage zyxwvut 500').first().waitFor();
-  const { title } = await ask(`titles/${found.id}`);
-  await ask(`titles/${found.id}`, 'PATCH', { updated: title.updated, fields: { summary: 'A boat.' } });
+  await visit(page, 'catalog', 'search', found.id, 'edit');
+  await page.getByLabel('Summary').fill('A boat.');
+  await page.getByText(/^Saved /).waitFor();
+  assert.equal((await ask(`titles/${found.id}`)).title.fields.summary, 'A boat.');
 });
 
 test('those without a barcode get one, and a label', async () => {
