@@ -230,7 +230,7 @@ test('an older version is looked at and restored, and that is taken back', async
   await picture(page, 'title-versions');
   await dialog.getByRole('button', { name: 'Restore this' }).click();
   await until(async () => (await ask('GET', `titles/${id}`)).title.fields.title === now.title.fields.title, 'the restored title');
-  assert.equal(await field('Title').inputValue(), now.title.fields.title, title);
+  await until(async () => (await field('Title').inputValue()) === now.title.fields.title, `${title} in the form`);
   await page.locator('.toast').getByRole('button', { name: 'Undo' }).last().click();
   await until(async () => (await ask('GET', `titles/${id}`)).title.fields.title === 'Another name', 'the undo');
 });
