@@ -158,23 +158,8 @@ func parsedOf(record marc.Record, itemTag string) parsed {
 
 // moveItems tells the items where their fields stand now: the same field, or the one with the same barcode; an item whose field is gone has none.
 func moveItems(b *store.Bulk, now stored, record marc.Record) error {
-	places := places(now, record)
-	rows, err := b.Rows("SELECT id, marc_index FROM items WHERE title = ? AND marc_index > 0", now.ID)
+	moved, err := movedItems(b, now, record)
 	if err != nil {
-		return err
-	}
-	moved := map[string]int{}
-	for rows.Next() {
-		var id string
-		var at int
-		if err := rows.Scan(&id, &at); err != nil {
-			return errors.Join(err, rows.Close())
-		}
-		if to := places[at-1] + 1; to != at {
-			moved[id] = to
-		}
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return err
 	}
 	for id, to := range moved {
@@ -183,6 +168,27 @@ func moveItems(b *store.Bulk, now stored, record marc.Record) error {
 		}
 	}
 	return nil
+}
+
+// movedItems are the items whose fields stand elsewhere now, with their new marc_index.
+func movedItems(b *store.Bulk, now stored, record marc.Record) (map[string]int, error) {
+	places, moved := places(now, record), map[string]int{}
+	rows, err := b.Rows("SELECT id, marc_index FROM items WHERE title = ? AND marc_index > 0", now.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var at int
+		if err := rows.Scan(&id, &at); err != nil {
+			return nil, err
+		}
+		if to := places[at-1] + 1; to != at {
+			moved[id] = to
+		}
+	}
+	return moved, rows.Err()
 }
 
 // gone is the place of an item field that is not in the record any more.

@@ -242,13 +242,15 @@ type origin struct {
 
 // open recognises a file by its content; without an origin, unreadable says what it is.
 func (w *importer) open(path, name string) (from *origin, unreadable say.Text) {
-	_, isTable, err := LookAtTable(path, name)
-	var why *fault.Error
-	if errors.As(err, &why) {
-		return nil, why.Text
-	}
-	if isTable {
-		return w.openTable(path, name)
+	if !onlyOnce(path) {
+		_, isTable, err := LookAtTable(path, name)
+		var why *fault.Error
+		if errors.As(err, &why) {
+			return nil, why.Text
+		}
+		if isTable {
+			return w.openTable(path, name)
+		}
 	}
 	in, err := open(path)
 	if err != nil {
@@ -269,6 +271,12 @@ func (w *importer) open(path, name string) (from *origin, unreadable say.Text) {
 		next:  func() (parsed, bool) { return next(reader, w.options.Items, seen) },
 		close: func() { _ = in.Close() }, // only read
 	}, unreadable
+}
+
+// onlyOnce tells what comes through a pipe: to look at its beginning is to lose it, so it is taken for MARC.
+func onlyOnce(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode()&os.ModeNamedPipe != 0
 }
 
 // sound counts a record, passes on what is odd about it, and is false for one that cannot be brought in.

@@ -3,7 +3,6 @@
 package lists
 
 import (
-	"carrel/collections"
 	"carrel/internal/fault"
 	"carrel/internal/policy"
 
@@ -109,13 +108,4 @@ func Of(app core.App, title string) ([]Named, error) {
 	err := app.DB().NewQuery(`SELECT DISTINCT l.id, l.name FROM title_list_entries e JOIN titles t ON t.id = e.title JOIN title_lists l ON l.id = e.list
 		WHERE e.title = {:title} OR t.merged_into = {:title} ORDER BY l.name, l.id`).Bind(dbx.Params{"title": title}).All(&named)
 	return named, err
-}
-
-// stored reads a list to change it.
-func stored(app core.App, id string) (collections.TitleList, error) {
-	list, found, err := collections.Find[collections.TitleList](app, "id = {:id}", dbx.Params{"id": id})
-	if err == nil && !found {
-		err = fault.New("lists.stored", fault.NotFound, "lists.unknown").Named("unknown_list").At("id")
-	}
-	return list, err
 }
