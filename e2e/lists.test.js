@@ -19,7 +19,7 @@ after(async () => {
 
 const api = async (method, path, body) => (await carrel.api(method, `/api/carrel/${path}`, body, token)).body;
 const said = (text) => page.locator('.toasts').getByText(text).first().waitFor();
-const rows = (on = page) => on.locator('.list-rows tbody th').allInnerTexts().then((all) => all.map((text) => text.split('\n')[0]));
+const rows = (on = page) => on.locator('.list-rows tbody a.book').allInnerTexts();
 const titlesOf = async (id) => (await api('GET', `lists/${id}`)).titles.map(({ title }) => title);
 const make = async (name, more = {}) => (await api('POST', 'lists', { name, kind: 'display', ...more })).list;
 const button = (name) => page.getByRole('button', { name, exact: true });
