@@ -13,7 +13,7 @@ import (
 // floors are the packages of Carrel from the ground up. A package may import its own floor only where sameFloor says so, and never one above.
 var floors = [][]string{
 	{"say"},
-	{"fault", "marc", "isbn", "callnumber", "barcode", "roster", "booklist", "print", "policy", "pages", "ical", "money", "restrictcsv", "trust", "words", "portrait", "room", "cite", "standards", "evidence"},
+	{"fault", "marc", "isbn", "callnumber", "barcode", "roster", "booklist", "print", "policy", "pages", "ical", "money", "restrictcsv", "trust", "words", "portrait", "room", "cite", "standards", "evidence", "ledger"},
 	{"collections", "pb_migrations", "store", "live"},
 	{"site", "staff", "jobs", "audit"},
 	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "labels", "sample", "demo", "use", "shelfmap", "lists", "lookup", "adds"},
@@ -23,7 +23,7 @@ var floors = [][]string{
 }
 
 // pure packages know nothing of the platform.
-var pure = []string{"say", "fault", "marc", "isbn", "callnumber", "barcode", "roster", "booklist", "policy", "sample", "ical", "money", "restrictcsv", "words", "portrait", "room", "cite", "standards", "evidence"}
+var pure = []string{"say", "fault", "marc", "isbn", "callnumber", "barcode", "roster", "booklist", "policy", "sample", "ical", "money", "restrictcsv", "words", "portrait", "room", "cite", "standards", "evidence", "ledger"}
 
 // tests is where anything may be used.
 var tests = map[string]bool{"testkit": true, "e2e": true, "house": true, "tools": true, "year": true}
