@@ -52,6 +52,7 @@ type Item struct {
 	LastSeen   types.DateTime `db:"last_seen"`
 	MarcIndex  int            `db:"marc_index"` // 1-based place of its field in the title's record; 0 when made here
 	Home       string         `db:"home"`       // the site it belongs to; empty for this one
+	OrderLine  string         `db:"order_line"` // the line of an order it came with; empty for others
 }
 
 func (Item) Collection() string { return Items }

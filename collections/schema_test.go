@@ -29,6 +29,7 @@ var records = []collections.Record{
 	collections.Import{}, collections.TitleList{}, collections.TitleListEntry{},
 	collections.Import{},
 	collections.Add{},
+	collections.Import{}, collections.Year{}, collections.Fund{}, collections.Vendor{}, collections.Order{}, collections.OrderLine{}, collections.Invoice{}, collections.BudgetAct{}, collections.Entry{},
 }
 
 func TestRecordsFitTheirCollections(t *testing.T) {

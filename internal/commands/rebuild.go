@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"carrel/internal/budget"
 	"carrel/internal/desk"
 	"carrel/internal/store"
 	"carrel/internal/use"
@@ -40,6 +41,14 @@ func (d *door) rebuild() *cobra.Command {
 			})
 			if err != nil {
 				return err
+			}
+			money, err := budget.Rebuild(d.app, write)
+			if err != nil {
+				return err
+			}
+			for _, found := range money {
+				differences++
+				fmt.Printf("%s %s: is %s, the facts say %s\n", found.Table, found.ID, found.Is, found.Facts)
 			}
 			fmt.Fprintf(os.Stderr, "%d loans, %d items, %d holds, %d charges and %d counts compared with their facts, %d differences.\n",
 				rebuilt.Loans, rebuilt.Items, rebuilt.Holds, rebuilt.Fees, counts, differences)

@@ -103,3 +103,12 @@ func grouped(number int, mark string) string {
 	}
 	return text
 }
+
+// Amount is an amount in a sentence.
+type Amount struct {
+	Cents    int
+	Currency string // ISO 4217
+}
+
+// In writes it as the readers of a language do.
+func (a Amount) In(lang say.Lang) string { return Format(a.Cents, a.Currency, lang) }
