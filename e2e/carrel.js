@@ -147,7 +147,7 @@ export class Browser {
   async page(viewport = sizes.wide, options = {}) {
     const context = await this.chromium.newContext({ viewport, reducedMotion: 'reduce', ...options }); // axe must not meet a colour halfway
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000); // a busy machine is slow, not wrong
     page.faults = [];
     page.on('pageerror', (error) => page.faults.push(String(error)));
     page.on('console', (message) => {
@@ -177,6 +177,9 @@ export async function scan(page, code) {
 }
 
 export const picture = (page, name) => page.screenshot({ path: join(shots, `${name}.png`) });
+
+/** Takes something back by its own toast, known by its words: the one before may still be shown, and this one may not be yet. */
+export const undo = (page, words) => page.locator('.toast').filter({ hasText: words }).last().getByRole('button', { name: 'Undo' }).click();
 
 /** Opens a place of the staff app, and a tab in it, by the address a person would have kept; the app must stand already. */
 export async function visit(page, ...parts) {

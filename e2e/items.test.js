@@ -2,7 +2,7 @@
 // barcode that cannot be, after which what was lent stays as it became.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Browser, Carrel, barriers, picture, signedIn, sizes, until, visit } from './carrel.js';
+import { Browser, Carrel, barriers, picture, signedIn, sizes, undo, until, visit } from './carrel.js';
 
 let carrel, browser, page, token;
 /** A title of the sample school with a copy out, and one made for a class set. */
@@ -20,7 +20,6 @@ const said = (text) => page.locator('.toasts').getByText(text).first().waitFor()
 const button = (name) => page.getByRole('button', { name, exact: typeof name === 'string' });
 const dialog = () => page.getByRole('dialog');
 const rows = () => page.locator('.copies tbody tr');
-const undo = () => page.locator('.toasts').getByRole('button', { name: 'Undo' }).last().click();
 
 before(async () => {
   [carrel, browser] = await Promise.all([Carrel.sample(), Browser.open()]);
@@ -68,7 +67,7 @@ test('three copies are added with the barcodes that follow, and their labels are
   assert.equal(labels.status(), 200);
   assert.ok(decodeURIComponent(labels.url()).includes(next));
   await picture(page, 'items');
-  await undo();
+  await undo(page, 'copies added');
   await until(async () => (await rows().count()) === before.length, 'the undo');
 });
 
@@ -110,7 +109,7 @@ test('a copy is marked at once and the mark is taken back, by keyboard, too', as
   await page.keyboard.press('Enter');
   await page.locator('.copies .chip:visible', { hasText: 'In repair' }).first().waitFor();
   assert.equal(await status(), 'repair');
-  await undo();
+  await undo(page, /repair/);
   await until(async () => (await status()) === 'available', 'the undo');
 });
 

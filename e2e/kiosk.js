@@ -197,7 +197,7 @@ export class KioskBrowser {
     await until(() => existsSync(port) && readFileSync(port, 'utf8').includes('\n'), 'the browser');
     this.browser = await chromium.connectOverCDP(`http://127.0.0.1:${readFileSync(port, 'utf8').split('\n')[0]}`);
     this.page = this.browser.contexts()[0].pages()[0];
-    this.page.setDefaultTimeout(20_000);
+    this.page.setDefaultTimeout(60_000);
     await this.page.emulateMedia({ reducedMotion: 'reduce' });
     return this.page;
   }

@@ -2,7 +2,7 @@
 // work on one; what cannot be is said at its field; nobody is kept out by three themes, a telephone or a keyboard.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Browser, Carrel, barriers, picture, scan, signedIn, sizes, until, visit } from './carrel.js';
+import { Browser, Carrel, barriers, picture, scan, signedIn, sizes, undo, until, visit } from './carrel.js';
 
 let carrel, browser, page, token;
 
@@ -118,7 +118,7 @@ test('a topic fills itself, and is seen as students see it', async () => {
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Delete the list <img' }).click();
   await page.locator('.lists-none').waitFor();
-  await page.locator('.toasts').getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, 'is deleted');
   await page.locator('#list-title').getByText('<img').waitFor();
 });
 

@@ -1,7 +1,7 @@
 // Late books, from the choice of homerooms to the letter in the mailbox; the schedules, the words and who is left in peace. With a real mail server.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Browser, Carrel, Mailbox, barriers, picture, signedIn, sizes, until, visit } from './carrel.js';
+import { Browser, Carrel, Mailbox, barriers, picture, signedIn, sizes, undo, until, visit } from './carrel.js';
 
 let carrel, browser, mailbox, page, token, technician;
 
@@ -131,7 +131,7 @@ test('no more is told than the profile allows', async () => {
   await page.getByRole('radio', { name: /What kind/ }).check();
   await until(async () => !/library book|libros? de la biblioteca/.test(await page.locator('.paper .what').first().innerText()), 'the kind of thing on the slips');
   await page.getByText('what kind of thing it is').waitFor();
-  await page.getByRole('status').getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, 'what kind of thing it is');
   await page.getByText('Slips show a count only.').waitFor();
   assert.equal((await api('GET', 'settings/notices')).body.disclosure.paper, 'count');
 });
@@ -240,7 +240,7 @@ test('a family that wants no courtesy notices is entered, and taken off again', 
   await look('settings-optouts');
   await button('Remove ana@home.example').click();
   await page.getByText('Nobody so far').waitFor();
-  await page.getByRole('status').getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, 'ana@home.example');
   await page.getByRole('rowheader', { name: 'ana@home.example' }).waitFor();
 });
 

@@ -2,7 +2,7 @@
 // a scanner in the wrong field, and a script in a name.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { Browser, Carrel, barriers, picture, scan, signedIn, sizes, until, visit } from './carrel.js';
+import { Browser, Carrel, barriers, picture, scan, signedIn, sizes, undo, until, visit } from './carrel.js';
 import { png } from './files.js';
 
 let carrel, browser, page, token, children;
@@ -209,7 +209,7 @@ test('a family choice is added, refused with a reason, removed and brought back'
   await look('choices');
   await button('Remove: Horror').click();
   await page.getByText('No family choice on file.').waitFor();
-  await page.locator('.toast').getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, 'Family choice removed');
   await button('Remove: Horror').waitFor();
 });
 
@@ -310,7 +310,7 @@ test('money is charged, paid and taken back, when the library charges any', asyn
   await look('money');
   await button('Take a payment').click();
   await page.getByText('Owes nothing').waitFor();
-  await page.locator('.toast').getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, '4.50');
   await page.getByText('Owes 4.50').waitFor();
   await ask('PUT', 'settings/fees', { on: false });
 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Browser, Carrel, Mailbox, barriers, picture, sizes, until, visit } from './carrel.js';
+import { Browser, Carrel, Mailbox, barriers, picture, sizes, undo, until, visit } from './carrel.js';
 
 const librarian = 'librarian@cedarhollow.example';
 const tabs = ['school', 'calendar', 'rules', 'things', 'staff', 'recovery', 'mail', 'printing', 'privacy', 'audit', 'jobs', 'doctor', 'device'];
@@ -143,7 +143,7 @@ test('a day is closed and opened by keys, a break is named, and a file is looked
   assert.equal((await get('calendar')).entries.length, lines, 'looking changed the calendar');
   await button('Make 1 change').click();
   await until(async () => (await get('calendar')).entries.length === lines + 1, 'the file’s day');
-  await page.locator('.toasts').getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, 'of the file is in the calendar');
   await until(async () => (await get('calendar')).entries.length === lines, 'the file taken back');
   writeFileSync(file, 'Dear Sir,');
   await page.locator('input[type=file]').setInputFiles(file);
@@ -190,11 +190,11 @@ test('rules are read, tried, changed, brought in and taken back', async () => {
   await picture(page, 'settings-shipped');
   await button(/^Change \d+ rules/).click();
   await until(async () => (await get('rules')).rules.length > rows, 'the ready rules');
-  await page.locator('.toasts').getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, /rules/);
   await until(async () => (await get('rules')).rules.length === rows, 'the rules taken back');
   await button('Remove student').click();
   await until(async () => (await get('rules')).rules.length === rows - 1, 'the removed rule');
-  await page.locator('.toasts').getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, 'is removed');
   await until(async () => (await get('rules')).rules.length === rows, 'the rule back');
 });
 

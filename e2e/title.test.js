@@ -1,7 +1,7 @@
 // One title: its page, the simple form that saves by itself, the record as MARC, versions, covers, and two people at one title.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { Browser, Carrel, barriers, picture, signedIn, sizes, until, visit } from './carrel.js';
+import { Browser, Carrel, barriers, picture, signedIn, sizes, undo, until, visit } from './carrel.js';
 import { png } from './files.js';
 
 let carrel, browser, page, token, titles;
@@ -173,7 +173,7 @@ test('the record is edited as MARC by keyboard, and control characters that are 
   await page.getByText('“?” is no indicator').waitFor({ state: 'detached' });
   await button('Remove field 500').click();
   await until(async () => !(await ask('GET', `titles/${id}/marc`)).fields.some(({ tag }) => tag === '500'), 'the field to go');
-  await page.locator('.toast').getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, 'Field 500 is removed');
   await until(async () => (await ask('GET', `titles/${id}/marc`)).fields.some(({ tag }) => tag === '500'), 'the field to come back');
 });
 
@@ -231,7 +231,7 @@ test('an older version is looked at and restored, and that is taken back', async
   await dialog.getByRole('button', { name: 'Restore this' }).click();
   await until(async () => (await ask('GET', `titles/${id}`)).title.fields.title === now.title.fields.title, 'the restored title');
   await until(async () => (await field('Title').inputValue()) === now.title.fields.title, `${title} in the form`);
-  await page.locator('.toast').getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, 'The older version is back');
   await until(async () => (await ask('GET', `titles/${id}`)).title.fields.title === 'Another name', 'the undo');
 });
 

@@ -28,7 +28,7 @@ export class OpenList {
   constructor(readonly id: string) {}
 
   load = () =>
-    this.loading.run(async () => {
+    this.loading.read(async () => {
       const { list, titles } = await ask<{ list: List; titles: Listed[] }>(`lists/${this.id}`);
       this.list = list;
       this.titles = titles;

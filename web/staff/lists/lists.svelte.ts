@@ -12,7 +12,7 @@ export class Lists {
   readonly attempt = new Attempt();
 
   load = () =>
-    this.loading.run(async () => {
+    this.loading.read(async () => {
       this.all = (await ask<{ lists: List[] }>("lists")).lists;
     });
 

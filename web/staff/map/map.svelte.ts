@@ -45,7 +45,7 @@ export class MapEditor {
   readonly canRedo = $derived(this.#future.length > 0);
 
   load = () =>
-    this.loading.run(async () => {
+    this.loading.read(async () => {
       const [drawn, words] = await Promise.all([ask<Drawn>("settings/map"), ask<{ locations: Word[] }>("vocabulary")]);
       this.locations = words.locations;
       this.#take(drawn);

@@ -19,7 +19,7 @@ export class Accounts {
   readonly loading = new Attempt();
 
   open = () =>
-    this.loading.run(async () => {
+    this.loading.read(async () => {
       const [{ staff }, { homerooms }] = await Promise.all([ask<{ staff: Member[] }>("staff"), ask<{ homerooms: Homeroom[] }>("homerooms")]);
       [this.list, this.homerooms] = [staff, homerooms];
     });

@@ -6,6 +6,7 @@ export class Attempt {
   running = $state(false);
   text = $state("");
   field = $state("");
+  #again = false;
 
   /** Does the work; false when it did not succeed, and why is in text. */
   async run(work: () => Promise<unknown>): Promise<boolean> {
@@ -21,6 +22,20 @@ export class Attempt {
     } finally {
       this.running = false;
     }
+  }
+
+  /** Reads what may have changed. Asked for while a reading runs, it reads once more after that one, which may have begun before the change. */
+  async read(work: () => Promise<unknown>): Promise<boolean> {
+    if (this.running) {
+      this.#again = true;
+      return false;
+    }
+    let done: boolean;
+    do {
+      this.#again = false;
+      done = await this.run(work);
+    } while (this.#again);
+    return done;
   }
 
   fail(error: unknown) {

@@ -9,7 +9,7 @@ export class Recovery {
   readonly loading = new Attempt();
   readonly attempt = new Attempt();
 
-  open = () => this.loading.run(async () => (this.state = await ask("recovery")));
+  open = () => this.loading.read(async () => (this.state = await ask("recovery")));
 
   make = () =>
     this.attempt.run(async () => {

@@ -29,7 +29,7 @@ export class Rules {
   readonly trying = new Attempt();
 
   open = () =>
-    this.loading.run(async () => {
+    this.loading.read(async () => {
       const [{ rules }, kinds, fees] = await Promise.all([
         ask<{ rules: Rule[] }>("rules"),
         ask<{ patron_types: Kind[]; item_types: Kind[] }>("vocabulary"),
