@@ -34,6 +34,9 @@ const (
 	Titles    Kind = "titles"
 	Adds      Kind = "adds"
 	Lists     Kind = "lists"
+	Teaching  Kind = "teaching" // lessons, sessions, standards
+	Checks    Kind = "checks"   // checks before and after, and their answers
+	Budget    Kind = "budget"
 )
 
 // pause is how long one app is left alone after a message; what happens meanwhile comes together in the next one.

@@ -1,7 +1,7 @@
 import { account } from "./account.svelte";
 
 /** What changed somewhere in the library: at another desk, at a kiosk, by a job. Never what or whose: a screen asks for that itself. */
-export const changes = ["loans", "holds", "items", "patrons", "questions", "notices", "kiosks", "imports", "settings", "titles", "adds", "lists"] as const;
+export const changes = ["loans", "holds", "items", "patrons", "questions", "notices", "kiosks", "imports", "settings", "titles", "adds", "lists", "teaching", "checks", "budget"] as const;
 export type Change = (typeof changes)[number];
 
 type Ear = { kinds: readonly Change[]; hear: () => void };

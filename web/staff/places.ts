@@ -55,6 +55,8 @@ const everything: readonly Place[] = [
       { id: "classes", name: m.place_classes, roles: ["teacher"], load: () => import("./people/Classes.svelte") },
     ],
   },
+  { id: "teaching", icon: "teach", name: m.place_teaching, shape: "tabs", tabs: [] },
+  { id: "budget", icon: "money", name: m.place_budget, shape: "tabs", tabs: [] },
   {
     id: "reports", icon: "report", name: m.place_reports, shape: "tabs",
     tabs: [{ id: "all", name: m.reports_all, roles: counting, load: () => import("./reports/Reports.svelte") }],
