@@ -131,7 +131,7 @@ test('no more is told than the profile allows', async () => {
   await page.getByRole('radio', { name: /What kind/ }).check();
   await until(async () => !/library book|libros? de la biblioteca/.test(await page.locator('.paper .what').first().innerText()), 'the kind of thing on the slips');
   await page.getByText('what kind of thing it is').waitFor();
-  await undo(page, 'what kind of thing it is');
+  await undo(page, 'Slips now show');
   await page.getByText('Slips show a count only.').waitFor();
   assert.equal((await api('GET', 'settings/notices')).body.disclosure.paper, 'count');
 });
