@@ -25,7 +25,7 @@ export const freePort = () =>
 /** Asks again until the work succeeds; the test's own time limit ends it. */
 export async function until(work, what) {
   let last;
-  for (let i = 0; i < 600; i++) {
+  for (let i = 0; i < 1200; i++) {
     try {
       const found = await work();
       if (found) return found;
