@@ -248,4 +248,5 @@ var notActs = []string{
 	"/api/carrel/exports", "/api/carrel/labels.pdf", "/api/carrel/merges", "/api/carrel/merges/{id}/undo",
 	"/api/carrel/staff", "/api/carrel/staff/{id}/password", "/api/carrel/recovery", "/api/carrel/recover",
 	"/api/carrel/saved-reports",
+	"/api/carrel/lessons", "/api/carrel/lessons/{id}/copy", "/api/carrel/teaching/sessions", "/api/carrel/teaching/undo", "/api/carrel/teaching/asks",
 }

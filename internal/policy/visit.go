@@ -46,16 +46,16 @@ func parseVisit(text string) (visit Visit, ok bool) {
 		return visit, false
 	}
 	visit.Day = days[0]
-	visit.From, ok = clockTime(from)
+	visit.From, ok = ParseClock(from)
 	if !ok {
 		return visit, false
 	}
-	visit.Until, ok = clockTime(until)
+	visit.Until, ok = ParseClock(until)
 	return visit, ok && visit.From < visit.Until
 }
 
-// clockTime reads "9:05" or "09:05" as minutes of the day.
-func clockTime(text string) (minutes int, ok bool) {
+// ParseClock reads "9:05" or "09:05" as minutes of the day.
+func ParseClock(text string) (minutes int, ok bool) {
 	at, err := time.Parse("15:04", text)
 	if err != nil {
 		return 0, false
@@ -63,10 +63,11 @@ func clockTime(text string) (minutes int, ok bool) {
 	return at.Hour()*60 + at.Minute(), true
 }
 
+// Clock writes minutes of the day as "09:05".
+func Clock(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
+
 // String writes a visit as ParseVisits reads it.
-func (v Visit) String() string {
-	return fmt.Sprintf("%s %02d:%02d-%02d:%02d", v.Day, v.From/60, v.From%60, v.Until/60, v.Until%60)
-}
+func (v Visit) String() string { return v.Day + " " + Clock(v.From) + "-" + Clock(v.Until) }
 
 // VisitAt tells until when one of the visits is going on at an instant; false when none is. A closed day has no visits.
 func (c Calendar) VisitAt(visits []Visit, at time.Time) (until time.Time, ok bool) {
