@@ -31,6 +31,7 @@ var records = []collections.Record{
 	collections.Add{},
 	collections.Import{}, collections.Year{}, collections.Fund{}, collections.Vendor{}, collections.Order{}, collections.OrderLine{}, collections.Invoice{}, collections.BudgetAct{}, collections.Entry{},
 	collections.Lesson{}, collections.LessonStandard{}, collections.LessonFile{}, collections.Session{}, collections.SessionTitle{}, collections.TeachingAct{},
+	collections.Framework{}, collections.Standard{},
 }
 
 func TestRecordsFitTheirCollections(t *testing.T) {

@@ -249,4 +249,5 @@ var notActs = []string{
 	"/api/carrel/staff", "/api/carrel/staff/{id}/password", "/api/carrel/recovery", "/api/carrel/recover",
 	"/api/carrel/saved-reports",
 	"/api/carrel/lessons", "/api/carrel/lessons/{id}/copy", "/api/carrel/teaching/sessions", "/api/carrel/teaching/undo", "/api/carrel/teaching/asks",
+	"/api/carrel/standards",
 }

@@ -18,6 +18,7 @@ import (
 	"carrel/internal/pages"
 
 	"github.com/pocketbase/pocketbase"
+	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/pocketbase/pocketbase/tools/router"
@@ -92,8 +93,11 @@ func (d *Door) Mount(r *router.Router[*core.RequestEvent]) {
 	r.Bind(&hook.Handler[*core.RequestEvent]{Id: "carrelGate", Func: d.guard, Priority: -900})
 	for _, route := range d.Routes() {
 		mounted := r.Route(route.Method, route.Path, d.admit(route))
-		if route.Method == http.MethodPost && (route.Path == importsPath || route.Path == poolPath) {
+		if route.Method == http.MethodPost && (route.Path == importsPath || route.Path == poolPath || route.Path == standardsPath) {
 			streamed(mounted)
+		}
+		if route.Path == standardsPath+"/{id}" && route.Method == http.MethodGet {
+			mounted.Bind(apis.Gzip())
 		}
 	}
 	r.GET("/staff/{path...}", d.page)

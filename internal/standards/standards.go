@@ -95,7 +95,7 @@ func Read(from io.Reader, name string) (Framework, error) {
 		return Framework{}, &FileError{Code: Empty}
 	case start[0] == '{':
 		return readCASE(start)
-	case start[0] == '[' || start[0] == '<':
+	case start[0] == '[' || start[0] == '<' || bytes.HasPrefix(start, []byte("%PDF")) || bytes.HasPrefix(start, []byte("PK\x03\x04")): // a PDF, a workbook
 		return Framework{}, &FileError{Code: NotStandards}
 	}
 	return readTable(content, name)
