@@ -32,6 +32,7 @@ var records = []collections.Record{
 	collections.Import{}, collections.Year{}, collections.Fund{}, collections.Vendor{}, collections.Order{}, collections.OrderLine{}, collections.Invoice{}, collections.BudgetAct{}, collections.Entry{},
 	collections.Lesson{}, collections.LessonStandard{}, collections.LessonFile{}, collections.Session{}, collections.SessionTitle{}, collections.TeachingAct{},
 	collections.Framework{}, collections.Standard{},
+	collections.Check{}, collections.CheckRun{}, collections.CheckSheet{},
 }
 
 func TestRecordsFitTheirCollections(t *testing.T) {

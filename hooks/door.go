@@ -12,6 +12,7 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/adds"
+	"carrel/internal/checkdoor"
 	"carrel/internal/discovery"
 	"carrel/internal/imports"
 	"carrel/internal/live"
@@ -26,12 +27,13 @@ import (
 
 // Door is the staff door of one app.
 type Door struct {
-	app   core.App
-	gate  gate
-	staff *pages.Handler
-	books http.Handler // the students' catalogue
-	bulk  *imports.Runner
-	finds *adds.Worker
+	app    core.App
+	gate   gate
+	staff  *pages.Handler
+	books  http.Handler // the students' catalogue
+	sheets http.Handler // where students do a check
+	bulk   *imports.Runner
+	finds  *adds.Worker
 
 	students atomic.Pointer[string] // address of the student door, once it is open
 }
@@ -50,7 +52,11 @@ func New(app core.App, public fs.FS) (*Door, error) {
 	if err != nil {
 		return nil, err
 	}
-	students, err := catalogPage(public, notice)
+	students, err := studentsPage(public, "catalog", notice)
+	if err != nil {
+		return nil, err
+	}
+	sheets, err := studentsPage(public, "check", notice)
 	if err != nil {
 		return nil, err
 	}
@@ -61,15 +67,16 @@ func New(app core.App, public fs.FS) (*Door, error) {
 		live.Tell(app, changedByImports...)
 		finds.Kick() // taking a batch back brings rows that are to be looked up
 	}
-	return &Door{app: app, staff: staff, books: discovery.New(app, students), bulk: bulk, finds: finds}, nil
+	return &Door{app: app, staff: staff, books: discovery.New(app, students), sheets: checkdoor.New(app, sheets), bulk: bulk, finds: finds}, nil
 }
 
-func catalogPage(public fs.FS, notice []byte) (*pages.Handler, error) {
-	built, err := fs.Sub(public, "catalog")
+// studentsPage is an app of the students, which lives below its name.
+func studentsPage(public fs.FS, name string, notice []byte) (*pages.Handler, error) {
+	built, err := fs.Sub(public, name)
 	if err != nil {
 		return nil, err
 	}
-	return pages.New(built, "/catalog/", notice)
+	return pages.New(built, "/"+name+"/", notice)
 }
 
 // SetStudents tells where the student door is, for the codes that bring a kiosk there.
@@ -103,6 +110,8 @@ func (d *Door) Mount(r *router.Router[*core.RequestEvent]) {
 	r.GET("/staff/{path...}", d.page)
 	r.GET("/{$}", d.front)
 	r.GET("/catalog/{path...}", d.catalog)
+	r.Any("/check/{path...}", d.sheet)
+	r.GET("/check", func(e *core.RequestEvent) error { return e.Redirect(http.StatusPermanentRedirect, "/check/") })
 	r.GET("/staff", func(e *core.RequestEvent) error { return e.Redirect(http.StatusPermanentRedirect, "/staff/") })
 }
 
@@ -116,6 +125,11 @@ func (d *Door) front(e *core.RequestEvent) error {
 
 func (d *Door) catalog(e *core.RequestEvent) error {
 	d.books.ServeHTTP(e.Response, e.Request)
+	return nil
+}
+
+func (d *Door) sheet(e *core.RequestEvent) error {
+	d.sheets.ServeHTTP(e.Response, e.Request)
 	return nil
 }
 

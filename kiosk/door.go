@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"time"
 
+	"carrel/internal/checkdoor"
 	"carrel/internal/discovery"
 	"carrel/internal/pages"
 
@@ -29,6 +30,7 @@ type Door struct {
 	app      core.App
 	page     *pages.Handler
 	books    http.Handler // the students' catalogue
+	checks   http.Handler
 	sessions *sessions
 	guesses  *guesses
 	heard    *heard
@@ -56,7 +58,14 @@ func New(app core.App, public fs.FS) (*Door, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Door{app: app, page: page, books: discovery.New(app, books), sessions: newSessions(), guesses: &guesses{wrong: map[string][]time.Time{}},
+	if built, err = fs.Sub(public, "check"); err != nil {
+		return nil, err
+	}
+	sheets, err := pages.New(built, "/check/", notice)
+	if err != nil {
+		return nil, err
+	}
+	return &Door{app: app, page: page, books: discovery.New(app, books), checks: checkdoor.New(app, sheets), sessions: newSessions(), guesses: &guesses{wrong: map[string][]time.Time{}},
 		heard: &heard{minutes: map[string]int64{}}, now: time.Now}, nil
 }
 
@@ -83,6 +92,8 @@ func (d *Door) Handler() http.Handler {
 		e.Match([]string{http.MethodGet, http.MethodHead}, path, echo.WrapHandler(d.page))
 	}
 	e.Match([]string{http.MethodGet, http.MethodHead}, "/catalog/*", echo.WrapHandler(d.books))
+	e.Any("/check/*", echo.WrapHandler(d.checks))
+	e.GET("/check", func(c *echo.Context) error { return c.Redirect(http.StatusPermanentRedirect, "/check/") })
 	e.GET("/catalog", func(c *echo.Context) error { return c.Redirect(http.StatusPermanentRedirect, "/catalog/") })
 	return e
 }

@@ -12,6 +12,7 @@ import (
 
 	"carrel/hooks"
 	"carrel/internal/catalog"
+	"carrel/internal/checks"
 	"carrel/internal/demo"
 	"carrel/internal/jobs"
 	"carrel/internal/notices"
@@ -182,7 +183,7 @@ func (d *door) schedule() {
 			return err
 		}
 		stops = append(stops, stopNotices)
-		stopNightly, err := jobs.Schedule(e.App, clock, append(slices.Clip(ops.Nightly), today.Count))
+		stopNightly, err := jobs.Schedule(e.App, clock, append(slices.Clip(ops.Nightly), today.Count, checks.Forgetting))
 		if err != nil {
 			return err
 		}

@@ -16,8 +16,8 @@ var floors = [][]string{
 	{"fault", "marc", "isbn", "callnumber", "barcode", "roster", "booklist", "print", "policy", "pages", "ical", "money", "restrictcsv", "trust", "words", "portrait", "room", "cite", "standards", "evidence", "ledger"},
 	{"collections", "pb_migrations", "store", "live"},
 	{"site", "staff", "jobs", "audit"},
-	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "labels", "sample", "demo", "use", "shelfmap", "lists", "lookup", "adds", "budget", "teaching", "frameworks"},
-	{"ops", "today", "imports", "discovery", "reports", "doubles"},
+	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "labels", "sample", "demo", "use", "shelfmap", "lists", "lookup", "adds", "budget", "teaching", "frameworks", "checks"},
+	{"ops", "today", "imports", "discovery", "reports", "doubles", "checkdoor"},
 	{"hooks", "kiosk", "bench", "commands"},
 	{"carrel"},
 }
