@@ -90,6 +90,9 @@ type Order struct {
 	SentAt     types.DateTime `db:"sent_at"`
 	Expected   policy.Day     `db:"expected"`
 	EndedAt    types.DateTime `db:"ended_at"`
+	Again      policy.Day     `db:"again"`   // of a standing order: when the next one is made
+	Follows    string         `db:"follows"` // the order this one was made after
+	Created    types.DateTime `db:"created"`
 	Updated    types.DateTime `db:"updated"`
 }
 
@@ -143,6 +146,24 @@ type BudgetAct struct {
 }
 
 func (BudgetAct) Collection() string { return BudgetActs }
+
+// Request is a wish for the library to get something.
+type Request struct {
+	ID      string         `db:"id"`
+	Staff   string         `db:"staff"` // who asks
+	Name    string         `db:"name"`
+	Author  string         `db:"author"`
+	ISBN    string         `db:"isbn"`
+	Why     string         `db:"why"`
+	For     string         `db:"for"`
+	State   string         `db:"state"` // as said by hand; an order line that names the request says more
+	Answer  string         `db:"answer"`
+	Line    string         `db:"line"` // not used: the line names the request
+	Created types.DateTime `db:"created"`
+	Updated types.DateTime `db:"updated"`
+}
+
+func (Request) Collection() string { return BudgetRequests }
 
 // Entry is one fact of the ledger: what an act did to a fund. An entry that reverses another has its kind and its cents with the other sign.
 type Entry struct {

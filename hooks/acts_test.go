@@ -252,4 +252,8 @@ var notActs = []string{
 	"/api/carrel/standards",
 	"/api/carrel/checks", "/api/carrel/checks/{id}/copy", "/api/carrel/checks/{id}/runs", "/api/carrel/checks/{id}/results",
 	"/api/carrel/runs/{id}/restore", "/api/carrel/runs/{id}/scores", "/api/carrel/runs/{id}/decide",
+	"/api/carrel/budget/years", "/api/carrel/budget/funds", "/api/carrel/budget/allocations", "/api/carrel/budget/transfers", "/api/carrel/budget/adjustments",
+	"/api/carrel/budget/undo", "/api/carrel/budget/vendors", "/api/carrel/budget/orders", "/api/carrel/budget/requests", "/api/carrel/budget/orders/{id}/approve",
+	"/api/carrel/budget/orders/{id}/send", "/api/carrel/budget/orders/{id}/receive", "/api/carrel/budget/orders/{id}/invoices",
+	"/api/carrel/budget/orders/{id}/close", "/api/carrel/budget/orders/{id}/cancel",
 }

@@ -127,6 +127,9 @@ func write(app core.App, by Act, act collections.BudgetAct, d data, entries []en
 	if act.Seq, err = nextSeq(app, collections.BudgetActs); err != nil {
 		return err
 	}
+	if err := inOpenYears(app, entries); err != nil {
+		return err
+	}
 	if act, err = collections.Insert(app, act); err != nil {
 		return err
 	}
@@ -157,17 +160,53 @@ func writeEntry(app core.App, act collections.BudgetAct, e entry, seq int) error
 	}
 	change := ledger.Balance{}.With(e.kind, e.cents)
 	_, err = app.DB().NewQuery(`UPDATE budget_funds SET allocated = allocated + {:allocated}, transferred = transferred + {:transferred},
-		spent = spent + {:spent}, encumbered = encumbered + {:encumbered}, updated = {:now} WHERE id = {:id}`).
+		spent = spent + {:spent}, encumbered = encumbered + {:encumbered} WHERE id = {:id}`).
 		Bind(dbx.Params{
-			"allocated": change.Allocated, "transferred": change.Transferred, "spent": change.Spent, "encumbered": change.Encumbered,
-			"now": types.NowDateTime().String(), "id": e.fund,
+			"allocated": change.Allocated, "transferred": change.Transferred, "spent": change.Spent, "encumbered": change.Encumbered, "id": e.fund,
 		}).Execute()
-	if err != nil || e.line.ID == "" {
+	if err != nil {
+		return err
+	}
+	if err := addToMonth(app, e.fund, act.At, change.Spent); err != nil || e.line.ID == "" {
 		return err
 	}
 	_, err = app.DB().NewQuery("UPDATE budget_lines SET spent = spent + {:spent}, encumbered = encumbered + {:encumbered} WHERE id = {:id}").
 		Bind(dbx.Params{"spent": change.Spent, "encumbered": change.Encumbered, "id": e.line.ID}).Execute()
 	return err
+}
+
+// addToMonth keeps what was spent of a fund by month, which is derived as its amounts are.
+func addToMonth(app core.App, fund string, at types.DateTime, spent int) error {
+	if spent == 0 {
+		return nil
+	}
+	_, err := app.DB().NewQuery(`INSERT INTO budget_months (fund, month, spent) VALUES ({:fund}, {:month}, {:spent})
+		ON CONFLICT (fund, month) DO UPDATE SET spent = spent + excluded.spent`).
+		Bind(dbx.Params{"fund": fund, "month": monthOf(at), "spent": spent}).Execute()
+	return err
+}
+
+// monthOf is the month of an instant, "2026-11". It is that of UTC: the facts must add up to the same whatever the school's zone is set to later.
+func monthOf(at types.DateTime) string { return at.Time().UTC().Format("2006-01") }
+
+// inOpenYears refuses to move the money of a year that is closed: fault.Conflict (year_closed).
+func inOpenYears(app core.App, entries []entry) error {
+	const op = "budget.write"
+	seen := map[string]bool{}
+	for _, e := range entries {
+		if seen[e.fund] {
+			continue
+		}
+		seen[e.fund] = true
+		fund, err := byID[collections.Fund](app, op, e.fund, "fund")
+		if err != nil {
+			return err
+		}
+		if err := openYear(app, op, fund.Year, "fund"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // byID reads one row; fault.NotFound (unknown) at the field.

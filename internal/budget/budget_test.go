@@ -44,14 +44,14 @@ type fatal interface {
 func newSchool(t testing.TB, on fatal, funds int) *school {
 	s := &school{app: testkit.App(t)}
 	var err error
-	if s.year, err = SaveYear(s.app, collections.Year{Name: "2026–27", Starts: day("2026-07-01"), Ends: day("2027-06-30")}); err != nil {
+	if s.year, err = SaveYear(s.app, "", collections.Year{Name: "2026–27", Starts: day("2026-07-01"), Ends: day("2027-06-30")}); err != nil {
 		on.Fatal(err)
 	}
-	if s.vendor, err = SaveVendor(s.app, collections.Vendor{Name: "Made Books"}); err != nil {
+	if s.vendor, err = SaveVendor(s.app, "", collections.Vendor{Name: "Made Books"}); err != nil {
 		on.Fatal(err)
 	}
 	for i := range funds {
-		fund, err := SaveFund(s.app, collections.Fund{Year: s.year.ID, Name: fmt.Sprintf("Fund %d", i), Kind: "allocation"})
+		fund, err := SaveFund(s.app, "", collections.Fund{Year: s.year.ID, Name: fmt.Sprintf("Fund %d", i), Kind: "allocation"})
 		if err != nil {
 			on.Fatal(err)
 		}
@@ -74,7 +74,7 @@ func (s *school) order(t fatal, costs ledger.Costs, lines ...[3]int) (string, []
 	for i, line := range lines {
 		list = append(list, collections.OrderLine{Fund: s.funds[line[2]].ID, Name: fmt.Sprintf("Book %d", i), Pieces: line[0], Price: line[1]})
 	}
-	order, err := SaveOrder(s.app, collections.Order{Year: s.year.ID, Vendor: s.vendor.ID, Discount: costs.Discount, Shipping: costs.Shipping, Tax: costs.Tax}, list)
+	order, err := SaveOrder(s.app, "", collections.Order{Year: s.year.ID, Vendor: s.vendor.ID, Discount: costs.Discount, Shipping: costs.Shipping, Tax: costs.Tax}, list)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestAnOrderFromDraftToInvoice(t *testing.T) {
 	must(t, Allocate(s.app, s.act(), s.funds[0].ID, 10_000))
 	must(t, Allocate(s.app, s.act(), s.funds[1].ID, 5_000))
 	order, lines := s.order(t, ledger.Costs{Discount: 100, Shipping: 250}, [3]int{3, 1_000, 0}, [3]int{1, 2_000, 1})
-	must(t, Approve(s.app, s.act(), order))
+	must(t, Approve(s.app, s.act(), collections.Librarian, order))
 	must(t, Send(s.app, s.act(), order))
 	if a, b := s.balance(t, 0), s.balance(t, 1); a.Encumbered != 3_090 || b.Encumbered != 2_060 || a.Available() != 6_910 {
 		t.Fatalf("sent: %+v %+v", a, b)
@@ -157,7 +157,7 @@ func TestRefused(t *testing.T) {
 	order, lines := s.order(t, ledger.Costs{}, [3]int{2, 1_000, 0})
 	empty, _ := s.order(t, ledger.Costs{})
 	approved := s.act()
-	must(t, Approve(s.app, approved, order))
+	must(t, Approve(s.app, approved, collections.Librarian, order))
 	reason := s.act()
 	reason.Override = true
 	for name, test := range map[string]struct {
@@ -166,8 +166,8 @@ func TestRefused(t *testing.T) {
 	}{
 		"too little money":     {Send(s.app, s.act(), order), "fund_short"},
 		"override unexplained": {Send(s.app, reason, order), "reason"},
-		"nothing in it":        {Approve(s.app, s.act(), empty), "lines"},
-		"approved twice":       {Approve(s.app, s.act(), order), "wrong_state"},
+		"nothing in it":        {Approve(s.app, s.act(), collections.Librarian, empty), "lines"},
+		"approved twice":       {Approve(s.app, s.act(), collections.Librarian, order), "wrong_state"},
 		"not sent":             {Receive(s.app, s.act(), order, map[string]int{lines[0].ID: 1}), "wrong_state"},
 		"key of another act":   {Cancel(s.app, approved, order), "key_reused"},
 		"an unknown order":     {Send(s.app, s.act(), "nowhere"), "unknown"},
@@ -175,17 +175,17 @@ func TestRefused(t *testing.T) {
 		"transfer to itself":   {Transfer(s.app, s.act(), s.funds[0].ID, s.funds[0].ID, 1), "to"},
 		"nothing allocated":    {Allocate(s.app, s.act(), s.funds[0].ID, 0), "amount"},
 		"unexplained":          {Adjust(s.app, s.act(), s.funds[0].ID, 5), "reason"},
-		"a short key":          {Approve(s.app, Act{Key: "short"}, order), "key"},
+		"a short key":          {Approve(s.app, Act{Key: "short"}, collections.Librarian, order), "key"},
 		"an act nobody did":    {Undo(s.app, "test-act-nobody", s.act()), "unknown_act"},
 	} {
 		if got := word(test.err); got != test.want {
 			t.Errorf("%s: %q (%v), want %q", name, got, test.err, test.want)
 		}
 	}
-	if _, err := SaveOrder(s.app, collections.Order{ID: order, Year: s.year.ID, Vendor: s.vendor.ID}, nil); word(err) != "not_draft" {
+	if _, err := SaveOrder(s.app, "", collections.Order{ID: order, Year: s.year.ID, Vendor: s.vendor.ID}, nil); word(err) != "not_draft" {
 		t.Error(err)
 	}
-	if _, err := SaveYear(s.app, collections.Year{Name: "again", Starts: day("2027-06-30"), Ends: day("2028-06-29")}); word(err) != "overlaps" {
+	if _, err := SaveYear(s.app, "", collections.Year{Name: "again", Starts: day("2027-06-30"), Ends: day("2028-06-29")}); word(err) != "overlaps" {
 		t.Error(err)
 	}
 	s.sound(t)
@@ -194,7 +194,7 @@ func TestRefused(t *testing.T) {
 func TestAnOverrideIsKept(t *testing.T) {
 	s := newSchool(t, t, 1)
 	order, _ := s.order(t, ledger.Costs{}, [3]int{1, 500, 0})
-	must(t, Approve(s.app, s.act(), order))
+	must(t, Approve(s.app, s.act(), collections.Librarian, order))
 	act := s.act()
 	act.Override, act.Reason = true, "The gift comes on Monday."
 	must(t, Send(s.app, act, order))
@@ -214,7 +214,7 @@ func TestRaceForTheLastMoney(t *testing.T) {
 	var orders []string
 	for range 4 {
 		order, _ := s.order(t, ledger.Costs{}, [3]int{1, 600, 0})
-		must(t, Approve(s.app, s.act(), order))
+		must(t, Approve(s.app, s.act(), collections.Librarian, order))
 		orders = append(orders, order)
 	}
 	sent := make(chan error, len(orders))
@@ -283,7 +283,7 @@ func TestAnyActs(t *testing.T) {
 				order := rapid.SampledFrom(orders).Draw(r, "order")
 				switch what {
 				case 5, 6:
-					if err = Approve(s.app, act, order); err != nil {
+					if err = Approve(s.app, act, collections.Librarian, order); err != nil {
 						err = Send(s.app, act, order)
 					}
 				case 7, 8:

@@ -9,6 +9,7 @@ import (
 	"carrel/collections"
 	"carrel/internal/fault"
 	"carrel/internal/ledger"
+	"carrel/internal/money"
 	"carrel/internal/policy"
 
 	"github.com/pocketbase/dbx"
@@ -35,6 +36,9 @@ func move(app core.App, op string, act Act, kind, order, ask string, work func(*
 		m := &moving{app: app, op: op, act: act}
 		var err error
 		if m.order, err = byID[collections.Order](app, op, order, "order"); err != nil {
+			return nil, err
+		}
+		if err := openYear(app, op, m.order.Year, "order"); err != nil {
 			return nil, err
 		}
 		if m.lines, err = linesOf(app, order); err != nil {
@@ -79,9 +83,16 @@ func (m *moving) set(to ledger.State) error {
 	return err
 }
 
-// Approve lets an order be sent; fault.Invalid (lines) for one without any.
-func Approve(app core.App, act Act, order string) error {
+// Approve lets an order be sent; fault.Invalid (lines) for one without any, fault.Unauthorized for anybody but the one whom the school chose.
+func Approve(app core.App, act Act, role collections.Role, order string) error {
 	return move(app, "budget.Approve", act, actApprove, order, "", func(m *moving, _ *data) (ledger.State, []entry, error) {
+		may, err := MayApprove(m.app, role)
+		if err != nil {
+			return "", nil, err
+		}
+		if !may {
+			return "", nil, fault.New(m.op, fault.Unauthorized, "budget.not_yours_to_approve").Named("not_approver")
+		}
 		if len(m.lines) == 0 {
 			return "", nil, fault.New(m.op, fault.Invalid, "budget.needs_lines").At("lines")
 		}
@@ -169,6 +180,10 @@ func Invoice(app core.App, act Act, order string, bill Bill) error {
 		return fault.New(op, fault.Invalid, "budget.needs_number").At("number")
 	case bill.Cents < 0:
 		return fault.New(op, fault.Invalid, "money.negative").At("amount")
+	case bill.Cents > money.Most:
+		return fault.New(op, fault.Invalid, "budget.too_much").At("amount")
+	case bill.Day == 0:
+		return fault.New(op, fault.Invalid, "budget.needs_day").At("day")
 	}
 	return move(app, op, act, actInvoice, order, fmt.Sprint(bill.Number, bill.Cents), func(m *moving, d *data) (ledger.State, []entry, error) {
 		if m.order.State == ledger.Draft || m.order.State == ledger.Approved || m.order.State == ledger.Cancelled {
@@ -280,5 +295,5 @@ const late = 45 * 24 * time.Hour
 
 // Late tells whether an order has been open for too long.
 func Late(order collections.Order, now time.Time) bool {
-	return order.State.Open() && now.Sub(order.SentAt.Time()) > late
+	return order.State.Open() && now.Sub(order.SentAt.Time()) >= late
 }

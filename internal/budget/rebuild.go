@@ -27,6 +27,7 @@ func Rebuild(app core.App, write bool) (found []Difference, err error) {
 			func() ([]Difference, error) { return rebuildFunds(app, funds, write) },
 			func() ([]Difference, error) { return rebuildLines(app, lines, write) },
 			func() ([]Difference, error) { return rebuildOrders(app, write) },
+			func() ([]Difference, error) { return rebuildMonths(app, write) },
 		} {
 			some, err := work()
 			if err != nil {
@@ -139,4 +140,34 @@ func stateOf(app core.App, order string) (ledger.State, error) {
 	}
 	d, err := dataOf(acts[0])
 	return d.Is, err
+}
+
+// rebuildMonths adds up what was spent by fund and month.
+func rebuildMonths(app core.App, write bool) (found []Difference, err error) {
+	const facts = `SELECT fund, substr(at, 1, 7) AS month, SUM(CASE kind WHEN 'refund' THEN -cents ELSE cents END) AS spent
+		FROM budget_ledger WHERE kind IN ('spend', 'refund', 'adjust') GROUP BY fund, month`
+	var rows []struct {
+		Fund  string `db:"fund"`
+		Month string `db:"month"`
+		Is    int    `db:"is_now"`
+		Facts int    `db:"facts"`
+	}
+	err = app.DB().NewQuery(`SELECT fund, month, SUM(is_now) AS is_now, SUM(facts) AS facts FROM (
+			SELECT fund, month, spent AS is_now, 0 AS facts FROM budget_months UNION ALL SELECT fund, month, 0, spent FROM (` + facts + `))
+		GROUP BY fund, month HAVING SUM(is_now) != SUM(facts) ORDER BY fund, month`).All(&rows)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		found = append(found, Difference{"budget_months", row.Fund + " " + row.Month, fmt.Sprint(row.Is), fmt.Sprint(row.Facts)})
+		if !write {
+			continue
+		}
+		_, err := app.DB().NewQuery("INSERT OR REPLACE INTO budget_months (fund, month, spent) VALUES ({:fund}, {:month}, {:spent})").
+			Bind(dbx.Params{"fund": row.Fund, "month": row.Month, "spent": row.Facts}).Execute()
+		if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
 }

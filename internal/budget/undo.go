@@ -16,6 +16,9 @@ import (
 // fault.Conflict (undo_built_on) when a later act of the same order stands, fault.Refused (fund_short) when the money is promised already.
 func Undo(app core.App, key string, by Act) error {
 	const op = "budget.Undo"
+	if err := by.check(op); err != nil {
+		return err
+	}
 	return app.RunInTransaction(func(app core.App) error {
 		act, known, err := find(app, key)
 		if err != nil {

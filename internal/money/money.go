@@ -3,6 +3,7 @@ package money
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,6 +77,50 @@ func bad(key string, args ...any) error {
 // signs are the currencies written with a sign in front, as the countries that use them do in both languages.
 var signs = map[string]string{"USD": "$", "CAD": "$", "MXN": "$", "EUR": "€", "GBP": "£"}
 
+// whole are the currencies without cents (ISO 4217, minor unit 0): their amounts are whole units.
+var whole = []string{"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"}
+
+// Decimals is how many decimals the amounts of a currency have: 2, or 0 where they are whole units.
+func Decimals(currency string) int {
+	if slices.Contains(whole, currency) {
+		return 0
+	}
+	return 2
+}
+
+// Plain writes an amount as programs read it: "1234.50", of a currency without cents "1234".
+func Plain(cents int, currency string) string {
+	if Decimals(currency) == 0 {
+		return strconv.Itoa(cents)
+	}
+	minus := ""
+	if cents < 0 {
+		minus, cents = "-", -cents
+	}
+	return minus + strconv.Itoa(cents/100) + "." + strconv.Itoa(100 + cents%100)[1:]
+}
+
+// Amount is an amount in a sentence.
+type Amount struct {
+	Cents    int    // whole units of a currency without cents
+	Currency string // ISO 4217
+}
+
+// In writes it as the readers of a language do.
+func (a Amount) In(lang say.Lang) string {
+	if Decimals(a.Currency) > 0 {
+		return Format(a.Cents, a.Currency, lang)
+	}
+	minus, units, mark := "", a.Cents, ","
+	if units < 0 {
+		minus, units = "-", -units
+	}
+	if lang == say.Spanish {
+		mark = "."
+	}
+	return minus + grouped(units, mark) + " " + a.Currency
+}
+
 // Format writes cents of a currency (ISO 4217) for people: "$1,234.50", in Spanish "1.234,50 €". A currency
 // without a known sign is written behind: "12.50 XYZ". Dollars keep the decimal point in Spanish too, as
 // in the United States and Mexico.
@@ -103,12 +148,3 @@ func grouped(number int, mark string) string {
 	}
 	return text
 }
-
-// Amount is an amount in a sentence.
-type Amount struct {
-	Cents    int
-	Currency string // ISO 4217
-}
-
-// In writes it as the readers of a language do.
-func (a Amount) In(lang say.Lang) string { return Format(a.Cents, a.Currency, lang) }
