@@ -26,7 +26,7 @@ var (
 
 // Routes lists every command route of the staff door; a test tries each as each role. docs/api.md describes them.
 func (d *Door) Routes() []Route {
-	return slices.Concat(d.houseRoutes(), d.staffAppRoutes(), d.deskRoutes(), d.moneyRoutes(), d.shelfRoutes(), d.peopleRoutes(), d.printRoutes(), d.policyRoutes(), d.noticeRoutes(), d.kioskRoutes(), d.listRoutes(), d.importRoutes(), d.itemRoutes(), d.addRoutes(), d.titleRoutes(), d.finderRoutes(), d.reportRoutes(), d.titleListRoutes(), d.doubleRoutes(), d.teachingRoutes(), d.standardRoutes(), d.checkRoutes(), d.budgetRoutes())
+	return slices.Concat(d.houseRoutes(), d.staffAppRoutes(), d.deskRoutes(), d.moneyRoutes(), d.shelfRoutes(), d.peopleRoutes(), d.printRoutes(), d.policyRoutes(), d.noticeRoutes(), d.kioskRoutes(), d.listRoutes(), d.importRoutes(), d.itemRoutes(), d.addRoutes(), d.titleRoutes(), d.finderRoutes(), d.reportRoutes(), d.titleListRoutes(), d.doubleRoutes(), d.teachingRoutes(), d.standardRoutes(), d.checkRoutes(), d.budgetRoutes(), d.kitRoutes())
 }
 
 func (d *Door) houseRoutes() []Route {

@@ -132,6 +132,7 @@ func samples() map[string]func(*bytes.Buffer) error {
 		"classes":     func(w *bytes.Buffer) error { return Classes(w, sampleClasses()) },
 		"calibration": func(w *bytes.Buffer) error { return Calibrate(w, sampleCalibration()) },
 		"list":        func(w *bytes.Buffer) error { return Lists(w, sampleList(12)) },
+		"handout":     func(w *bytes.Buffer) error { return Handouts(w, sampleHandout(A4)) },
 		"receipt":     func(w *bytes.Buffer) error { return Receipts(w, sampleReceipt()) },
 		"holds":       func(w *bytes.Buffer) error { return HoldSlips(w, sampleHolds()) },
 		"markers": func(w *bytes.Buffer) error {
