@@ -16,6 +16,7 @@ const all: readonly Role[] = ["librarian", "aide", "volunteer", "teacher", "prin
 const desk: readonly Role[] = ["librarian", "aide", "volunteer"];
 const people: readonly Role[] = ["librarian", "aide"];
 const head: readonly Role[] = ["librarian"];
+const moneyed: readonly Role[] = ["librarian", "principal", "coordinator"];
 const counting: readonly Role[] = ["librarian", "principal"];
 
 const everything: readonly Place[] = [
@@ -56,7 +57,12 @@ const everything: readonly Place[] = [
     ],
   },
   { id: "teaching", icon: "teach", name: m.place_teaching, shape: "tabs", tabs: [] },
-  { id: "budget", icon: "money", name: m.place_budget, shape: "tabs", tabs: [] },
+  {
+    id: "budget", icon: "money", name: m.place_budget, shape: "tabs",
+    tabs: [
+      { id: "funds", name: m.budget_funds, roles: moneyed, load: () => import("./budget/Funds.svelte") },
+    ],
+  },
   {
     id: "reports", icon: "report", name: m.place_reports, shape: "tabs",
     tabs: [{ id: "all", name: m.reports_all, roles: counting, load: () => import("./reports/Reports.svelte") }],

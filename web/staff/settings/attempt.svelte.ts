@@ -6,6 +6,9 @@ export class Attempt {
   running = $state(false);
   text = $state("");
   field = $state("");
+  /** The machine's word for the no, and what came with it, such as the newer version of a record. */
+  code = "";
+  data: Record<string, unknown> = {};
   #again = false;
 
   /** Does the work; false when it did not succeed, and why is in text. */
@@ -40,11 +43,13 @@ export class Attempt {
 
   fail(error: unknown) {
     this.text = problem(error);
-    this.field = error instanceof Refused ? error.field : "";
+    if (!(error instanceof Refused)) return;
+    ({ field: this.field, code: this.code, data: this.data } = error);
   }
 
   clear() {
-    this.text = this.field = "";
+    this.text = this.field = this.code = "";
+    this.data = {};
   }
 
   /** What to say beside a field. */
