@@ -106,6 +106,9 @@ func (d *Door) Mount(r *router.Router[*core.RequestEvent]) {
 		if route.Path == standardsPath+"/{id}" && route.Method == http.MethodGet {
 			mounted.Bind(apis.Gzip())
 		}
+		if route.Path == feedPath {
+			mounted.Bind(apis.SkipSuccessActivityLog()) // its address is a secret, and logs are read by others
+		}
 	}
 	r.GET("/staff/{path...}", d.page)
 	r.GET("/{$}", d.front)

@@ -38,6 +38,12 @@ func (d *Door) teachingRoutes() []Route {
 		{http.MethodPost, "/api/carrel/teaching/undo", onlyHead, d.undoTeaching},
 		{http.MethodGet, "/api/carrel/teaching/asks", roomRoles, d.asks},
 		{http.MethodPost, "/api/carrel/teaching/asks", []collections.Role{collections.Teacher}, d.askSession},
+		{http.MethodPut, "/api/carrel/teaching/sessions/{id}/titles", onlyHead, d.setSessionTitles},
+		{http.MethodGet, "/api/carrel/teaching/sessions/{id}/uses", onlyHead, d.sessionUses},
+		{http.MethodGet, "/api/carrel/teaching/feed", onlyHead, d.feed},
+		{http.MethodPost, "/api/carrel/teaching/feed", onlyHead, d.newFeed},
+		{http.MethodDelete, "/api/carrel/teaching/feed", onlyHead, d.dropFeed},
+		{http.MethodGet, feedPath, nil, d.feedFile},
 	}
 }
 

@@ -138,3 +138,40 @@ func (d *Door) askSession(e *core.RequestEvent) error {
 	}
 	return e.JSON(http.StatusCreated, map[string]any{"session": changed.Sessions[0], "undo": changed.Undo})
 }
+
+// setSessionTitles says what was used in a session. updated may be left out by who only scans.
+func (d *Door) setSessionTitles(e *core.RequestEvent) error {
+	var body struct {
+		Titles  []teaching.Used `json:"titles"`
+		Key     string          `json:"key"`
+		Updated string          `json:"updated"`
+	}
+	if err := read(e, &body); err != nil {
+		return err
+	}
+	id := e.Request.PathValue("id")
+	changed, err := teaching.SetTitles(e.App, keylessAct(e, body.Key), id, body.Updated, body.Titles)
+	if since, other := changedSince(err); other {
+		current, err := teaching.UsesOf(e.App, id, time.Now())
+		if err != nil {
+			return err
+		}
+		return answerChanged(e, since, current)
+	}
+	if err != nil {
+		return err
+	}
+	uses, err := teaching.UsesOf(e.App, changed.Sessions[0].ID, time.Now())
+	if err != nil {
+		return err
+	}
+	return ok(e, map[string]any{"session": changed.Sessions[0], "titles": uses.Titles, "undo": changed.Undo})
+}
+
+func (d *Door) sessionUses(e *core.RequestEvent) error {
+	uses, err := teaching.UsesOf(e.App, e.Request.PathValue("id"), time.Now())
+	if err != nil {
+		return err
+	}
+	return ok(e, uses)
+}
