@@ -17,6 +17,7 @@ const desk: readonly Role[] = ["librarian", "aide", "volunteer"];
 const people: readonly Role[] = ["librarian", "aide"];
 const head: readonly Role[] = ["librarian"];
 const moneyed: readonly Role[] = ["librarian", "principal", "coordinator"];
+const planning: readonly Role[] = ["librarian", "aide", "teacher"];
 const counting: readonly Role[] = ["librarian", "principal"];
 
 const everything: readonly Place[] = [
@@ -63,6 +64,13 @@ const everything: readonly Place[] = [
       { id: "funds", name: m.budget_funds, roles: moneyed, load: () => import("./budget/Funds.svelte") },
     ],
   },
+  {
+    id: "teaching", icon: "teach", name: m.place_teaching, shape: "tabs",
+    tabs: [
+      { id: "calendar", name: m.teach_tab_calendar, roles: planning, load: () => import("./teaching/Calendar.svelte") },
+    ],
+  },
+  { id: "budget", icon: "money", name: m.place_budget, shape: "tabs", tabs: [] },
   {
     id: "reports", icon: "report", name: m.place_reports, shape: "tabs",
     tabs: [{ id: "all", name: m.reports_all, roles: counting, load: () => import("./reports/Reports.svelte") }],
