@@ -57,7 +57,12 @@ const everything: readonly Place[] = [
       { id: "classes", name: m.place_classes, roles: ["teacher"], load: () => import("./people/Classes.svelte") },
     ],
   },
-  { id: "teaching", icon: "teach", name: m.place_teaching, shape: "tabs", tabs: [] },
+  {
+    id: "teaching", icon: "teach", name: m.place_teaching, shape: "tabs",
+    tabs: [
+      { id: "standards", name: m.standards_place, roles: head, load: () => import("./standards/Standards.svelte") },
+    ],
+  },
   {
     id: "budget", icon: "money", name: m.place_budget, shape: "tabs",
     tabs: [

@@ -1,4 +1,5 @@
 import { ask } from "../api";
+import { router } from "../router.svelte";
 import { Attempt } from "../settings/attempt.svelte";
 import { Outline } from "./outline.svelte";
 import type { Found, Framework, SearchAnswer, TreeAnswer } from "./types";
@@ -14,6 +15,7 @@ export class Frameworks {
   readonly outline = new Outline();
   readonly loading = new Attempt();
   readonly reading = new Attempt();
+  readonly removing = new Attempt();
   #wanted = "";
 
   load = () =>
@@ -33,6 +35,19 @@ export class Frameworks {
       if (this.open?.id !== wanted) this.outline.open = new Set();
       this.outline.fill(answer.statements);
       this.open = answer.framework;
+    });
+  }
+
+  /** Forgets a framework; false when lessons use it, and removing says so. */
+  remove(id: string): Promise<boolean> {
+    return this.removing.run(async () => {
+      await ask(`standards/${encodeURIComponent(id)}`, { method: "DELETE" });
+      if (this.#wanted === id) {
+        this.#wanted = "";
+        this.open = null;
+      }
+      await this.load();
+      if (router.rest[0] === id) router.go("teaching", "standards");
     });
   }
 }
