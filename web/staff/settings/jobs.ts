@@ -3,8 +3,8 @@ import { m } from "../../shared/paraglide/messages";
 /** One run of what the library does by itself. */
 export type Run = { job: string; slot: string; state: "running" | "done" | "failed"; started: string; ended?: string; error?: string; summary?: { tries?: number; result?: Record<string, unknown> } & Record<string, unknown> };
 
-const names: Record<string, () => string> = { notices: m.jobs_notices, rebuild: m.jobs_rebuild, unlink: m.jobs_unlink, holds: m.jobs_holds, late: m.jobs_late };
-const whys: Record<string, () => string> = { notices: m.jobs_notices_why, rebuild: m.jobs_rebuild_why, unlink: m.jobs_unlink_why, holds: m.jobs_holds_why, late: m.jobs_late_why };
+const names: Record<string, () => string> = { notices: m.jobs_notices, rebuild: m.jobs_rebuild, unlink: m.jobs_unlink, holds: m.jobs_holds, late: m.jobs_late, checks: m.jobs_checks };
+const whys: Record<string, () => string> = { notices: m.jobs_notices_why, rebuild: m.jobs_rebuild_why, unlink: m.jobs_unlink_why, holds: m.jobs_holds_why, late: m.jobs_late_why, checks: m.jobs_checks_why };
 
 /** What a job is called; one that is not known yet by its own word. */
 export const jobName = (job: string) => names[job]?.() ?? job;
@@ -26,5 +26,6 @@ export function did({ job, state, error, summary }: Run): string {
   if (job === "unlink") return m.jobs_unlink_did({ n: n("loans") });
   if (job === "late") return m.jobs_late_did({ n: n("late") });
   if (job === "holds") return m.jobs_holds_did({ n: n("expired") });
+  if (job === "checks") return m.jobs_checks_did({ n: n("names") });
   return job === "rebuild" ? m.jobs_rebuild_did() : m.jobs_done();
 }
