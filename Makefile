@@ -77,4 +77,4 @@ release: pb_public/kiosk/index.html
 	@cd dist && sha256sum carrel-* > SHA256SUMS
 
 clean:
-	rm -rf carrel dist web/node_modules e2e/node_modules pb_public/catalog pb_public/kiosk pb_public/staff
+	rm -rf carrel dist web/node_modules e2e/node_modules pb_public/catalog pb_public/check pb_public/kiosk pb_public/staff

@@ -7,7 +7,7 @@ import type { UserConfig } from "vite";
  * or style and without data: fonts, so nothing may be inlined. The output folder is emptied; the
  * notice beside it in pb_public is not.
  */
-export function app(name: "catalog" | "kiosk" | "staff", base: string, door: string): UserConfig {
+export function app(name: "catalog" | "check" | "kiosk" | "staff", base: string, door: string): UserConfig {
   return {
     root: fileURLToPath(new URL(name, import.meta.url)),
     base,
@@ -19,6 +19,6 @@ export function app(name: "catalog" | "kiosk" | "staff", base: string, door: str
       modulePreload: { polyfill: false },
       target: "es2022",
     },
-    server: { fs: { allow: [fileURLToPath(new URL(".", import.meta.url))] }, proxy: { "/api": door, "/kiosk/": door } },
+    server: { fs: { allow: [fileURLToPath(new URL(".", import.meta.url))] }, proxy: { "/api": door, "/kiosk/": door, "^/check/(open|seat|answers)$": door } },
   };
 }

@@ -7,7 +7,7 @@ type Message = string | { declarations: string[]; match: Record<string, string> 
 const folder = new URL("..", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, folder), "utf8");
 const messages = (locale: string): Record<string, Message> => JSON.parse(read(`messages/${locale}.json`));
-const sources = ["catalog", "kiosk", "staff", "shared"].flatMap((name) =>
+const sources = ["catalog", "check", "kiosk", "staff", "shared"].flatMap((name) =>
   readdirSync(new URL(`${name}/`, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => /\.(svelte|ts)$/.test(file))
     .map((file) => `${name}/${file}`),
@@ -41,7 +41,7 @@ describe("every sentence exists in English and in Spanish", () => {
 });
 
 test("children are spoken to with tú, and no refusal shouts", () => {
-  const kiosk = Object.entries(es).filter(([name]) => /^(kiosk|pupil)_/.test(name) && !name.startsWith("kiosk_pair") && !name.startsWith("kiosk_state"));
+  const kiosk = Object.entries(es).filter(([name]) => /^(kiosk|pupil|sheet)_/.test(name) && !name.startsWith("kiosk_pair") && !name.startsWith("kiosk_state"));
   expect(kiosk.filter(([, message]) => /\b(usted|escanee|lleve|ponga)\b/i.test(texts(message).join(" "))).map(([name]) => name)).toEqual([]);
   const refusals = Object.entries({ ...en, ...es }).filter(([name]) => /^(problem|stopped|kiosk_(again|help|away|wait))/.test(name));
   expect(refusals.filter(([, message]) => /[!¡]/.test(texts(message).join())).map(([name]) => name)).toEqual([]);
