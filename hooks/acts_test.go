@@ -255,5 +255,5 @@ var notActs = []string{
 	"/api/carrel/budget/years", "/api/carrel/budget/funds", "/api/carrel/budget/allocations", "/api/carrel/budget/transfers", "/api/carrel/budget/adjustments",
 	"/api/carrel/budget/undo", "/api/carrel/budget/vendors", "/api/carrel/budget/orders", "/api/carrel/budget/requests", "/api/carrel/budget/orders/{id}/approve",
 	"/api/carrel/budget/orders/{id}/send", "/api/carrel/budget/orders/{id}/receive", "/api/carrel/budget/orders/{id}/invoices",
-	"/api/carrel/budget/orders/{id}/close", "/api/carrel/budget/orders/{id}/cancel",
+	"/api/carrel/budget/years/{id}/roll", "/api/carrel/budget/orders/{id}/records", "/api/carrel/budget/orders/{id}/close", "/api/carrel/budget/orders/{id}/cancel",
 }

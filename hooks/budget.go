@@ -12,6 +12,7 @@ import (
 	"carrel/internal/site"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/security"
 	"github.com/pocketbase/pocketbase/tools/types"
 )
 
@@ -29,6 +30,7 @@ func (d *Door) budgetRoutes() []Route {
 		{http.MethodGet, budgetPath, moneyRoles, d.budget},
 		{http.MethodPost, budgetPath + "/years", onlyHead, d.addYear},
 		{http.MethodPatch, budgetPath + "/years/{id}", onlyHead, d.changeYear},
+		{http.MethodPost, budgetPath + "/years/{id}/roll", onlyHead, d.rollYear},
 		{http.MethodPost, budgetPath + "/funds", onlyHead, d.addFund},
 		{http.MethodGet, budgetPath + "/funds/{id}", moneyRoles, d.fund},
 		{http.MethodPatch, budgetPath + "/funds/{id}", onlyHead, d.changeFund},
@@ -47,6 +49,7 @@ func (d *Door) budgetRoutes() []Route {
 		{http.MethodPost, budgetPath + "/orders/{id}/send", onlyHead, d.actOnOrder(budget.Send)},
 		{http.MethodPost, budgetPath + "/orders/{id}/receive", onlyHead, d.receiveOrder},
 		{http.MethodPost, budgetPath + "/orders/{id}/invoices", onlyHead, d.addInvoice},
+		{http.MethodPost, budgetPath + "/orders/{id}/records", onlyHead, d.matchRecords},
 		{http.MethodPost, budgetPath + "/orders/{id}/close", onlyHead, d.actOnOrder(budget.Close)},
 		{http.MethodPost, budgetPath + "/orders/{id}/cancel", onlyHead, d.actOnOrder(budget.Cancel)},
 		{http.MethodGet, budgetPath + "/requests", wishRoles, d.wishes},
@@ -175,6 +178,31 @@ func (d *Door) changeYear(e *core.RequestEvent) error {
 		return err
 	}
 	return ok(e, map[string]any{"year": budget.ShowYear(year)})
+}
+
+// rollYear moves open orders to another year; ?dry_run=1 only tells what that would do.
+func (d *Door) rollYear(e *core.RequestEvent) error {
+	var body struct {
+		moneyBody
+		To     string   `json:"to"`
+		Orders []string `json:"orders"`
+	}
+	if err := read(e, &body); err != nil {
+		return err
+	}
+	dry := e.Request.URL.Query().Get("dry_run") != ""
+	if dry {
+		body.Key = "preview:" + security.RandomString(16)
+	}
+	act, err := body.act(e, "to", body.To)
+	if err != nil {
+		return err
+	}
+	rolled, err := budget.Roll(e.App, act, e.Request.PathValue("id"), body.To, body.Orders, dry)
+	if err != nil {
+		return err
+	}
+	return ok(e, rolled)
 }
 
 type fundBody struct {

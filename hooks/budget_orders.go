@@ -6,8 +6,11 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/budget"
+	"carrel/internal/imports"
+	"carrel/internal/live"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
 )
 
 type orderBody struct {
@@ -143,11 +146,11 @@ func (d *Door) approveOrder(e *core.RequestEvent) error {
 	return d.actOnOrder(func(app core.App, act budget.Act, id string) error { return budget.Approve(app, act, roleOf(e), id) })(e)
 }
 
-// receiveOrder takes pieces in.
+// receiveOrder takes pieces in, and makes copies of those that are to become some.
 func (d *Door) receiveOrder(e *core.RequestEvent) error {
 	var body struct {
 		moneyBody
-		Pieces map[string]int `json:"pieces"`
+		budget.Delivery
 	}
 	if err := read(e, &body); err != nil {
 		return err
@@ -157,10 +160,38 @@ func (d *Door) receiveOrder(e *core.RequestEvent) error {
 		return err
 	}
 	id := e.Request.PathValue("id")
-	if err := budget.Receive(e.App, act, id, body.Pieces); err != nil {
+	came, err := budget.Receive(e.App, act, id, body.Delivery)
+	if err != nil {
+		return taken(e, err)
+	}
+	if len(came.Items) > 0 {
+		live.Tell(e.App, live.Items, live.Titles)
+	}
+	order, err := budget.OrderByID(e.App, act.At, id)
+	if err != nil {
 		return err
 	}
-	return answerOrder(e, http.StatusOK, id)
+	return ok(e, struct {
+		Order budget.OrderView `json:"order"`
+		budget.Came
+	}{order, came})
+}
+
+// matchRecords takes a vendor's file of MARC records as the body.
+func (d *Door) matchRecords(e *core.RequestEvent) error {
+	body := e.Request.Body
+	if copied, ok := body.(*router.RereadableReadCloser); ok {
+		body = copied.ReadCloser
+	}
+	name := imports.NameOf(e.Request.URL.Query().Get("file"))
+	matched, err := budget.MatchRecords(e.Request.Context(), e.App, e.Request.PathValue("id"), name, http.MaxBytesReader(e.Response, body, imports.MaxFile+1))
+	if err != nil {
+		return err
+	}
+	if matched.Titles > 0 {
+		live.Tell(e.App, live.Titles)
+	}
+	return ok(e, matched)
 }
 
 // addInvoice enters a vendor's invoice. One for another amount than came asks first; accept says that it is right.

@@ -53,12 +53,18 @@ func (a Act) check(op string) error {
 
 // data is what an act says beside its entries.
 type data struct {
-	Was     ledger.State   `json:"was,omitempty"`    // the order's state before
-	Is      ledger.State   `json:"is,omitempty"`     // and after
-	Pieces  map[string]int `json:"pieces,omitempty"` // received, by line
-	Totals  map[string]int `json:"totals,omitempty"` // of the lines of an order that was sent
-	Invoice string         `json:"invoice,omitempty"`
-	Ask     string         `json:"ask,omitempty"` // what was asked for, to tell a repeated act from another one with its key
+	Was     ledger.State                 `json:"was,omitempty"`    // the order's state before
+	Is      ledger.State                 `json:"is,omitempty"`     // and after
+	Pieces  map[string]int               `json:"pieces,omitempty"` // received, by line
+	Totals  map[string]int               `json:"totals,omitempty"` // of the lines of an order that was sent
+	Invoice string                       `json:"invoice,omitempty"`
+	Came    map[string][]string          `json:"came,omitempty"`   // copies (ids) that a delivery made, by line
+	Made    []string                     `json:"made,omitempty"`   // titles (ids) that it made for them
+	Linked  map[string]string            `json:"linked,omitempty"` // lines it gave a title, with the one they had
+	Rolled  map[string]map[string]string `json:"rolled,omitempty"` // orders that moved to another year, with the funds their lines had
+	To      string                       `json:"to,omitempty"`     // that year
+	Funds   []string                     `json:"funds,omitempty"`  // funds (ids) that were made there
+	Ask     string                       `json:"ask,omitempty"`    // what was asked for, to tell a repeated act from another one with its key
 }
 
 // entry is one thing an act does to a fund, before it is written.

@@ -18,10 +18,11 @@ import (
 	"pgregory.net/rapid"
 )
 
-// school is a year with a vendor and some funds.
+// school is a year with a vendor and some funds, and the year after it.
 type school struct {
 	app    core.App
 	year   collections.Year
+	next   collections.Year
 	vendor collections.Vendor
 	funds  []collections.Fund
 	acts   int
@@ -47,6 +48,9 @@ func newSchool(t testing.TB, on fatal, funds int) *school {
 	if s.year, err = SaveYear(s.app, "", collections.Year{Name: "2026–27", Starts: day("2026-07-01"), Ends: day("2027-06-30")}); err != nil {
 		on.Fatal(err)
 	}
+	if s.next, err = SaveYear(s.app, "", collections.Year{Name: "2027–28", Starts: day("2027-07-01"), Ends: day("2028-06-30")}); err != nil {
+		on.Fatal(err)
+	}
 	if s.vendor, err = SaveVendor(s.app, "", collections.Vendor{Name: "Made Books"}); err != nil {
 		on.Fatal(err)
 	}
@@ -65,6 +69,11 @@ func (s *school) act() Act {
 	defer s.mu.Unlock()
 	s.acts++
 	return Act{Key: fmt.Sprintf("test-act-%06d", s.acts), At: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC), Actor: "somebody"}
+}
+
+func (s *school) receive(order string, pieces map[string]int) error {
+	_, err := Receive(s.app, s.act(), order, Delivery{Pieces: pieces})
+	return err
 }
 
 // order makes a draft: pieces at a price, from a fund each.
@@ -129,8 +138,8 @@ func TestAnOrderFromDraftToInvoice(t *testing.T) {
 	if a, b := s.balance(t, 0), s.balance(t, 1); a.Encumbered != 3_090 || b.Encumbered != 2_060 || a.Available() != 6_910 {
 		t.Fatalf("sent: %+v %+v", a, b)
 	}
-	must(t, Receive(s.app, s.act(), order, map[string]int{lines[0].ID: 1}))
-	must(t, Receive(s.app, s.act(), order, map[string]int{lines[0].ID: 2, lines[1].ID: 1}))
+	must(t, s.receive(order, map[string]int{lines[0].ID: 1}))
+	must(t, s.receive(order, map[string]int{lines[0].ID: 2, lines[1].ID: 1}))
 	if a := s.balance(t, 0); a.Spent != 3_090 || a.Encumbered != 0 {
 		t.Fatalf("received: %+v", a)
 	}
@@ -168,7 +177,7 @@ func TestRefused(t *testing.T) {
 		"override unexplained": {Send(s.app, reason, order), "reason"},
 		"nothing in it":        {Approve(s.app, s.act(), collections.Librarian, empty), "lines"},
 		"approved twice":       {Approve(s.app, s.act(), collections.Librarian, order), "wrong_state"},
-		"not sent":             {Receive(s.app, s.act(), order, map[string]int{lines[0].ID: 1}), "wrong_state"},
+		"not sent":             {s.receive(order, map[string]int{lines[0].ID: 1}), "wrong_state"},
 		"key of another act":   {Cancel(s.app, approved, order), "key_reused"},
 		"an unknown order":     {Send(s.app, s.act(), "nowhere"), "unknown"},
 		"transfer of too much": {Transfer(s.app, s.act(), s.funds[0].ID, s.funds[1].ID, 1_001), "fund_short"},
@@ -185,7 +194,7 @@ func TestRefused(t *testing.T) {
 	if _, err := SaveOrder(s.app, "", collections.Order{ID: order, Year: s.year.ID, Vendor: s.vendor.ID}, nil); word(err) != "not_draft" {
 		t.Error(err)
 	}
-	if _, err := SaveYear(s.app, "", collections.Year{Name: "again", Starts: day("2027-06-30"), Ends: day("2028-06-29")}); word(err) != "overlaps" {
+	if _, err := SaveYear(s.app, "", collections.Year{Name: "again", Starts: day("2026-06-30"), Ends: day("2026-07-01")}); word(err) != "overlaps" {
 		t.Error(err)
 	}
 	s.sound(t)
@@ -263,7 +272,7 @@ func TestAnyActs(t *testing.T) {
 				act.Override, act.Reason = true, "drawn"
 			}
 			var err error
-			switch what := rapid.IntRange(0, 10).Draw(r, "what"); {
+			switch what := rapid.IntRange(0, 12).Draw(r, "what"); {
 			case what == 0:
 				err = Allocate(s.app, act, fund(), rapid.IntRange(1, 50_000).Draw(r, "cents"))
 			case what == 1:
@@ -274,6 +283,10 @@ func TestAnyActs(t *testing.T) {
 			case what == 3 && len(done) > 0:
 				err = Undo(s.app, rapid.SampledFrom(done).Draw(r, "undone"), act)
 				act.Key = ""
+			case what == 11:
+				_, err = Roll(s.app, act, s.year.ID, s.next.ID, nil, false)
+			case what == 12:
+				_, err = Roll(s.app, act, s.next.ID, s.year.ID, nil, false)
 			case what == 4 || len(orders) == 0:
 				costs := ledger.Costs{Discount: rapid.IntRange(0, 500).Draw(r, "discount"), Tax: rapid.IntRange(0, 500).Draw(r, "tax")}
 				order, list := s.order(r, costs, [3]int{rapid.IntRange(1, 5).Draw(r, "pieces"), rapid.IntRange(0, 3_000).Draw(r, "price"), 0}, [3]int{2, 999, 1})
@@ -288,7 +301,11 @@ func TestAnyActs(t *testing.T) {
 					}
 				case 7, 8:
 					line := rapid.SampledFrom(lines[order]).Draw(r, "line").ID
-					err = Receive(s.app, act, order, map[string]int{line: rapid.IntRange(1, 3).Draw(r, "received")})
+					delivery := Delivery{Pieces: map[string]int{line: rapid.IntRange(1, 3).Draw(r, "received")}}
+					if rapid.Bool().Draw(r, "copies") {
+						delivery.Copies = map[string]Copies{line: {Make: true}}
+					}
+					_, err = Receive(s.app, act, order, delivery)
 				case 9:
 					err = Invoice(s.app, act, order, Bill{Number: act.Key, Day: day("2026-12-01"), Cents: rapid.IntRange(0, 9_000).Draw(r, "cents"), Accept: true})
 				default:
@@ -310,14 +327,23 @@ func TestAnyActs(t *testing.T) {
 			act.Override, act.Reason = true, "all back"
 			must(r, Undo(s.app, done[i], act))
 		}
-		for i := range s.funds {
-			if b := s.balance(r, i); b != (ledger.Balance{}) {
-				r.Fatalf("fund %d keeps %+v", i, b)
+		funds, err := collections.All[collections.Fund](s.app, "", "", nil)
+		must(r, err)
+		for _, fund := range funds {
+			if fund.Balance() != (ledger.Balance{}) {
+				r.Fatalf("%s keeps %+v", fund.Name, fund.Balance())
+			}
+		}
+		for _, table := range []string{"items", "titles"} {
+			var left int
+			must(r, s.app.DB().NewQuery("SELECT COUNT(*) FROM "+table).Row(&left))
+			if left > 0 {
+				r.Fatalf("%d %s are left", left, table)
 			}
 		}
 		for _, order := range orders {
 			now, err := byID[collections.Order](s.app, "test", order, "order")
-			if err != nil || now.State != ledger.Draft {
+			if err != nil || now.State != ledger.Draft || now.Year != s.year.ID {
 				r.Fatalf("%+v %v", now, err)
 			}
 		}

@@ -1,9 +1,7 @@
 package budget
 
 import (
-	"encoding/json"
 	"fmt"
-	"sort"
 	"time"
 
 	"carrel/collections"
@@ -123,44 +121,6 @@ func Send(app core.App, act Act, order string) error {
 	})
 }
 
-// Receive takes pieces of some lines in: what was encumbered for them is spent. The codes are those of move, and fault.Invalid (pieces) for more than was ordered.
-func Receive(app core.App, act Act, order string, pieces map[string]int) error {
-	return move(app, "budget.Receive", act, actReceive, order, asText(pieces), func(m *moving, d *data) (ledger.State, []entry, error) {
-		if !m.order.State.Open() {
-			return "", nil, m.wrongState()
-		}
-		d.Pieces = pieces
-		var entries []entry
-		all, known := true, 0
-		for _, line := range m.lines {
-			n, named := pieces[line.ID]
-			if named {
-				known++
-			}
-			if n < 0 || line.Received+n > line.Pieces {
-				return "", nil, fault.New(m.op, fault.Invalid, "budget.more_than_ordered", line.Name, line.Pieces-line.Received).At("pieces." + line.ID)
-			}
-			all = all && line.Received+n == line.Pieces
-			if n == 0 {
-				continue
-			}
-			if err := setLine(m.app, line.ID, dbx.Params{"received": line.Received + n}); err != nil {
-				return "", nil, err
-			}
-			if cents := ledger.Part(line.Total, line.Pieces, line.Received, n); cents > 0 {
-				entries = append(entries, entry{fund: line.Fund, kind: ledger.Disencumber, cents: cents, line: line}, entry{fund: line.Fund, kind: ledger.Spend, cents: cents, line: line})
-			}
-		}
-		if known != len(pieces) || known == 0 {
-			return "", nil, fault.New(m.op, fault.Invalid, "budget.unknown").Named("unknown").At("pieces")
-		}
-		if all {
-			return ledger.Received, entries, nil
-		}
-		return ledger.Partly, entries, nil
-	})
-}
-
 // Bill is an invoice for an order. Accept says that another amount than was spent is right.
 type Bill struct {
 	Number string
@@ -201,7 +161,10 @@ func Invoice(app core.App, act Act, order string, bill Bill) error {
 			return "", nil, err
 		}
 		d.Invoice = made.ID
-		entries := m.spread(bill.Cents-expected, made.ID)
+		entries, err := m.spread(bill.Cents-expected, made.ID)
+		if err != nil {
+			return "", nil, err
+		}
 		return stays, entries, enough(m.app, op, act, entries)
 	})
 }
@@ -226,12 +189,16 @@ func (m *moving) unbilled(number string) (int, error) {
 }
 
 // spread makes entries of a difference, by what each line cost.
-func (m *moving) spread(difference int, invoice string) (entries []entry) {
+func (m *moving) spread(difference int, invoice string) (entries []entry, err error) {
 	if difference == 0 || len(m.lines) == 0 {
-		return nil
+		return nil, nil
 	}
-	weights := make([]int, len(m.lines))
-	for i, line := range m.lines {
+	lines, err := m.billed()
+	if err != nil {
+		return nil, err
+	}
+	weights := make([]int, len(lines))
+	for i, line := range lines {
 		weights[i] = max(line.Spent, 0)
 	}
 	sign := 1
@@ -240,10 +207,28 @@ func (m *moving) spread(difference int, invoice string) (entries []entry) {
 	}
 	for i, share := range ledger.Split(difference, weights) {
 		if share != 0 {
-			entries = append(entries, entry{fund: m.lines[i].Fund, kind: ledger.Adjust, cents: sign * share, line: m.lines[i], invoice: invoice})
+			entries = append(entries, entry{fund: lines[i].Fund, kind: ledger.Adjust, cents: sign * share, line: lines[i], invoice: invoice})
 		}
 	}
-	return entries
+	return entries, nil
+}
+
+// billed are the lines over which a difference is spread: those of the order's own year, or all when none is. What came before a roll-over was paid from a year that
+// may be closed.
+func (m *moving) billed() (lines []collections.OrderLine, err error) {
+	for _, line := range m.lines {
+		fund, err := byID[collections.Fund](m.app, m.op, line.Fund, "fund")
+		if err != nil {
+			return nil, err
+		}
+		if fund.Year == m.order.Year {
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) == 0 {
+		return m.lines, nil
+	}
+	return lines, nil
 }
 
 // Close ends an order of which nothing more will come, and frees what is still promised.
@@ -273,21 +258,6 @@ func setLine(app core.App, id string, columns dbx.Params) error {
 	columns["updated"] = types.NowDateTime().String()
 	_, err := app.DB().Update(collections.BudgetLines, columns, dbx.HashExp{"id": id}).Execute()
 	return err
-}
-
-// asText is the same for the same pieces, whatever their order.
-func asText(pieces map[string]int) string {
-	ids := make([]string, 0, len(pieces))
-	for id := range pieces {
-		ids = append(ids, id)
-	}
-	sort.Strings(ids)
-	list := make([]any, 0, 2*len(ids))
-	for _, id := range ids {
-		list = append(list, id, pieces[id])
-	}
-	text, _ := json.Marshal(list) //nolint:errcheck // texts and numbers
-	return string(text)
 }
 
 // late is how long an order may be open before somebody asks the vendor.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"carrel/collections"
@@ -150,8 +151,11 @@ func settleDraft(app core.App, op string, order, now collections.Order) (collect
 		}
 		order.Again, order.Follows = now.Again, now.Follows
 	}
+	order, err := settleStanding(app, order, now)
+	if err != nil {
+		return order, err
+	}
 	order.State = ledger.Draft
-	var err error
 	if order.Number = strings.TrimSpace(order.Number); order.Number == "" {
 		order.Number, err = nextNumber(app, op, order.Year)
 		return order, err
@@ -161,6 +165,21 @@ func settleDraft(app core.App, op string, order, now collections.Order) (collect
 		err = fault.New(op, fault.Conflict, "budget.number_taken", order.Number).Named("number_taken").At("number")
 	}
 	return order, err
+}
+
+// settleStanding says when a standing order is made anew; that of one that stays as often as it was stays.
+func settleStanding(app core.App, order, now collections.Order) (collections.Order, error) {
+	switch {
+	case order.Standing == "":
+		order.Again = 0
+	case order.Again == 0 || order.Standing != now.Standing && now.ID != "":
+		day, _, err := today(app, time.Now())
+		if err != nil {
+			return order, err
+		}
+		order.Again = nextTime(order.Standing, day)
+	}
+	return order, nil
 }
 
 // nextNumber is one above the largest number with the prefix, and no less than the settings say. Numbers never come again: an order is never deleted.

@@ -2,6 +2,8 @@ package budget
 
 import (
 	"errors"
+	"maps"
+	"slices"
 
 	"carrel/collections"
 	"carrel/internal/fault"
@@ -13,7 +15,7 @@ import (
 )
 
 // Undo takes an act back by a further act, whose entries are the other way round. Undoing twice writes nothing. The codes are fault.NotFound (unknown_act),
-// fault.Conflict (undo_built_on) when a later act of the same order stands, fault.Refused (fund_short) when the money is promised already.
+// fault.Conflict (undo_built_on) when a later act of the same order stands, in_use when a copy that came was used since, fault.Refused (fund_short) when the money is promised already.
 func Undo(app core.App, key string, by Act) error {
 	const op = "budget.Undo"
 	if err := by.check(op); err != nil {
@@ -45,6 +47,12 @@ func Undo(app core.App, key string, by Act) error {
 		if err != nil {
 			return err
 		}
+		if err := takeBack(app, op, d); err != nil {
+			return err
+		}
+		if err := rollBack(app, act, d); err != nil {
+			return err
+		}
 		if err := putBack(app, act, d); err != nil {
 			return err
 		}
@@ -62,13 +70,26 @@ func nothingBuiltOn(app core.App, op string, act collections.BudgetAct) error {
 	case actAllocate, actTransfer, actAdjust:
 		return nil
 	}
-	var later int
-	err := app.DB().NewQuery(`SELECT COUNT(*) FROM budget_acts AS later WHERE later.about = {:about} AND later.seq > {:seq} AND later.kind != 'undo'
-		AND NOT EXISTS (SELECT 1 FROM budget_acts AS undo WHERE undo.reverses = later.id)`).Bind(dbx.Params{"about": act.About, "seq": act.Seq}).Row(&later)
-	if err == nil && later > 0 {
-		err = fault.New(op, fault.Conflict, "budget.undo_built_on").Named("undo_built_on").Because(errBuiltOn)
+	d, err := dataOf(act)
+	if err != nil {
+		return err
 	}
-	return err
+	orders := []string{act.About}
+	if act.Kind == actRoll {
+		orders = slices.Collect(maps.Keys(d.Rolled))
+	}
+	for _, order := range orders {
+		var later int
+		err := app.DB().NewQuery("SELECT COUNT(*) FROM budget_acts WHERE " + ofOrder + ` AND seq > {:seq} AND kind != 'undo'
+			AND NOT EXISTS (SELECT 1 FROM budget_acts AS undo WHERE undo.reverses = budget_acts.id)`).Bind(dbx.Params{"order": order, "seq": act.Seq}).Row(&later)
+		if err != nil {
+			return err
+		}
+		if later > 0 {
+			return fault.New(op, fault.Conflict, "budget.undo_built_on").Named("undo_built_on").Because(errBuiltOn)
+		}
+	}
+	return nil
 }
 
 // reversed are the entries of an act, the other way round.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"carrel/internal/budget"
 	"carrel/internal/desk"
 	"carrel/internal/fault"
 	"carrel/internal/imports"
@@ -21,6 +22,7 @@ var Nightly = []jobs.Daily{
 	{Name: "rebuild", Hour: 2, Run: compareFacts},
 	{Name: "unlink", Hour: 3, Run: unlink},
 	{Name: "imports", Hour: 3, Run: expireImports},
+	{Name: "standing", Hour: 5, Run: orderAgain},
 	{Name: "holds", Hour: 6, OpenDaysOnly: true, Run: expireHolds},
 }
 
@@ -48,4 +50,12 @@ func expireHolds(_ context.Context, app core.App, today policy.Day, now func() t
 		live.Tell(app, live.Holds, live.Items, live.Notices)
 	}
 	return map[string]int{"expired": expired}, err
+}
+
+func orderAgain(ctx context.Context, app core.App, today policy.Day, _ func() time.Time) (any, error) {
+	made, err := budget.MakeStanding(ctx, app, today)
+	if made > 0 {
+		live.Tell(app, live.Budget)
+	}
+	return map[string]int{"orders": made}, err
 }

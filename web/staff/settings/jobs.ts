@@ -5,6 +5,8 @@ export type Run = { job: string; slot: string; state: "running" | "done" | "fail
 
 const names: Record<string, () => string> = { notices: m.jobs_notices, rebuild: m.jobs_rebuild, unlink: m.jobs_unlink, holds: m.jobs_holds, late: m.jobs_late, checks: m.jobs_checks };
 const whys: Record<string, () => string> = { notices: m.jobs_notices_why, rebuild: m.jobs_rebuild_why, unlink: m.jobs_unlink_why, holds: m.jobs_holds_why, late: m.jobs_late_why, checks: m.jobs_checks_why };
+const names: Record<string, () => string> = { notices: m.jobs_notices, rebuild: m.jobs_rebuild, unlink: m.jobs_unlink, holds: m.jobs_holds, standing: m.jobs_standing, late: m.jobs_late };
+const whys: Record<string, () => string> = { notices: m.jobs_notices_why, rebuild: m.jobs_rebuild_why, unlink: m.jobs_unlink_why, holds: m.jobs_holds_why, standing: m.jobs_standing_why, late: m.jobs_late_why };
 
 /** What a job is called; one that is not known yet by its own word. */
 export const jobName = (job: string) => names[job]?.() ?? job;
@@ -27,5 +29,6 @@ export function did({ job, state, error, summary }: Run): string {
   if (job === "late") return m.jobs_late_did({ n: n("late") });
   if (job === "holds") return m.jobs_holds_did({ n: n("expired") });
   if (job === "checks") return m.jobs_checks_did({ n: n("names") });
+  if (job === "standing") return m.jobs_standing_did({ n: n("orders") });
   return job === "rebuild" ? m.jobs_rebuild_did() : m.jobs_done();
 }
