@@ -60,6 +60,7 @@ const everything: readonly Place[] = [
   {
     id: "teaching", icon: "teach", name: m.place_teaching, shape: "tabs",
     tabs: [
+      { id: "calendar", name: m.teach_tab_calendar, roles: planning, load: () => import("./teaching/Calendar.svelte") },
       { id: "standards", name: m.standards_place, roles: head, load: () => import("./standards/Standards.svelte") },
     ],
   },
@@ -69,13 +70,6 @@ const everything: readonly Place[] = [
       { id: "funds", name: m.budget_funds, roles: moneyed, load: () => import("./budget/Funds.svelte") },
     ],
   },
-  {
-    id: "teaching", icon: "teach", name: m.place_teaching, shape: "tabs",
-    tabs: [
-      { id: "calendar", name: m.teach_tab_calendar, roles: planning, load: () => import("./teaching/Calendar.svelte") },
-    ],
-  },
-  { id: "budget", icon: "money", name: m.place_budget, shape: "tabs", tabs: [] },
   {
     id: "reports", icon: "report", name: m.place_reports, shape: "tabs",
     tabs: [{ id: "all", name: m.reports_all, roles: counting, load: () => import("./reports/Reports.svelte") }],

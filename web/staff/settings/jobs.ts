@@ -3,10 +3,8 @@ import { m } from "../../shared/paraglide/messages";
 /** One run of what the library does by itself. */
 export type Run = { job: string; slot: string; state: "running" | "done" | "failed"; started: string; ended?: string; error?: string; summary?: { tries?: number; result?: Record<string, unknown> } & Record<string, unknown> };
 
-const names: Record<string, () => string> = { notices: m.jobs_notices, rebuild: m.jobs_rebuild, unlink: m.jobs_unlink, holds: m.jobs_holds, late: m.jobs_late, checks: m.jobs_checks };
-const whys: Record<string, () => string> = { notices: m.jobs_notices_why, rebuild: m.jobs_rebuild_why, unlink: m.jobs_unlink_why, holds: m.jobs_holds_why, late: m.jobs_late_why, checks: m.jobs_checks_why };
-const names: Record<string, () => string> = { notices: m.jobs_notices, rebuild: m.jobs_rebuild, unlink: m.jobs_unlink, holds: m.jobs_holds, standing: m.jobs_standing, late: m.jobs_late };
-const whys: Record<string, () => string> = { notices: m.jobs_notices_why, rebuild: m.jobs_rebuild_why, unlink: m.jobs_unlink_why, holds: m.jobs_holds_why, standing: m.jobs_standing_why, late: m.jobs_late_why };
+const names: Record<string, () => string> = { notices: m.jobs_notices, rebuild: m.jobs_rebuild, unlink: m.jobs_unlink, holds: m.jobs_holds, late: m.jobs_late, checks: m.jobs_checks, standing: m.jobs_standing };
+const whys: Record<string, () => string> = { notices: m.jobs_notices_why, rebuild: m.jobs_rebuild_why, unlink: m.jobs_unlink_why, holds: m.jobs_holds_why, late: m.jobs_late_why, checks: m.jobs_checks_why, standing: m.jobs_standing_why };
 
 /** What a job is called; one that is not known yet by its own word. */
 export const jobName = (job: string) => names[job]?.() ?? job;
