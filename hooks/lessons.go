@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/fault"
+	"carrel/internal/print"
 	"carrel/internal/teaching"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -30,6 +32,7 @@ func (d *Door) teachingRoutes() []Route {
 		{http.MethodPut, "/api/carrel/lessons/{id}/files", onlyHead, d.addLessonFile},
 		{http.MethodGet, "/api/carrel/lessons/{id}/files/{material}", roomRoles, d.lessonFile},
 		{http.MethodDelete, "/api/carrel/lessons/{id}/files/{material}", onlyHead, d.dropLessonFile},
+		{http.MethodGet, "/api/carrel/lessons/{id}/plan.pdf", roomRoles, d.printPlan},
 		{http.MethodGet, "/api/carrel/teaching/calendar", calendarRoles, d.teachingCalendar},
 		{http.MethodPost, "/api/carrel/teaching/sessions", onlyHead, d.planSessions},
 		{http.MethodGet, "/api/carrel/teaching/sessions/{id}", calendarRoles, d.session},
@@ -85,6 +88,9 @@ func (d *Door) lessons(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
+	for i := range found {
+		found[i] = found[i].In(langOf(e))
+	}
 	return ok(e, map[string]any{"lessons": list(found), "totalItems": total})
 }
 
@@ -104,7 +110,7 @@ func (d *Door) addLesson(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	return e.JSON(http.StatusCreated, map[string]any{"lesson": lesson})
+	return e.JSON(http.StatusCreated, map[string]any{"lesson": lesson.In(langOf(e))})
 }
 
 // lesson shows a lesson with its sessions, to a teacher one that has a session with an own class, and of those sessions the own.
@@ -113,7 +119,7 @@ func (d *Door) lesson(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	return ok(e, map[string]any{"lesson": lesson, "sessions": sessions})
+	return ok(e, map[string]any{"lesson": lesson.In(langOf(e)), "sessions": sessions})
 }
 
 func (d *Door) lessonAsked(e *core.RequestEvent) (lesson teaching.Lesson, sessions []teaching.Session, err error) {
@@ -152,12 +158,12 @@ func (d *Door) changeLesson(e *core.RequestEvent) error {
 		if err != nil {
 			return err
 		}
-		return answerChanged(e, since, current)
+		return answerChanged(e, since, current.In(langOf(e)))
 	}
 	if err != nil {
 		return err
 	}
-	return ok(e, map[string]any{"lesson": saved})
+	return ok(e, map[string]any{"lesson": saved.In(langOf(e))})
 }
 
 func (d *Door) deleteLesson(e *core.RequestEvent) error {
@@ -180,7 +186,7 @@ func (d *Door) copyLesson(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	return e.JSON(http.StatusCreated, map[string]any{"lesson": lesson})
+	return e.JSON(http.StatusCreated, map[string]any{"lesson": lesson.In(langOf(e))})
 }
 
 // addLessonFile takes the file as the body and its name from ?name=.
@@ -189,7 +195,7 @@ func (d *Door) addLessonFile(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	return ok(e, map[string]any{"lesson": lesson})
+	return ok(e, map[string]any{"lesson": lesson.In(langOf(e))})
 }
 
 // lessonFile sends a file to be saved, never to be shown: it comes from elsewhere.
@@ -218,5 +224,24 @@ func (d *Door) dropLessonFile(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	return ok(e, map[string]any{"lesson": lesson})
+	return ok(e, map[string]any{"lesson": lesson.In(langOf(e))})
+}
+
+// printPlan prints the plan of a lesson; with ?session= it says when and with whom.
+func (d *Door) printPlan(e *core.RequestEvent) error {
+	lesson, sessions, err := d.lessonAsked(e)
+	if err != nil {
+		return err
+	}
+	var session *teaching.Session
+	if asked := e.Request.URL.Query().Get("session"); asked != "" {
+		i := slices.IndexFunc(sessions, func(s teaching.Session) bool { return s.ID == asked })
+		if i < 0 {
+			return fault.New("hooks.printPlan", fault.NotFound, "teaching.unknown_session").Named("unknown_session").At("session")
+		}
+		session = &sessions[i]
+	}
+	return answerPDF(e, "plan.pdf", func(w io.Writer, warn func(print.Warning)) error {
+		return teaching.PrintPlan(e.App, w, warn, lesson, session, time.Now())
+	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/policy"
+	"carrel/internal/say"
 	"carrel/internal/site"
 	"carrel/internal/words"
 
@@ -62,17 +63,20 @@ type Material struct {
 
 // Standard is a statement of a framework that a lesson works towards.
 type Standard struct {
-	ID        string `json:"id"`
-	Framework string `json:"framework"`
-	Code      string `json:"code"`
-	Text      string `json:"text"`
+	ID             string `db:"id" json:"id"`
+	Framework      string `db:"framework" json:"framework"` // id
+	FrameworkTitle string `db:"framework_title" json:"framework_title"`
+	Code           string `db:"code" json:"code"`
+	Text           string `db:"text" json:"text"`
+	TextES         string `db:"text_es" json:"-"` // empty but for Carrel's own
 }
 
 // Check is what students answer before and after a lesson.
 type Check struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
-	Items int    `json:"items"`
+	ID      string `db:"id" json:"id"`
+	Title   string `db:"title" json:"title"`
+	TitleES string `db:"title_es" json:"-"`
+	Items   int    `db:"items" json:"items"` // how many
 }
 
 // Origin is what a lesson was made from: another lesson, a kit, or the district's.
@@ -138,8 +142,8 @@ func unpack(stored []byte, into any) error {
 	return json.Unmarshal(stored, into)
 }
 
-// addStandards says towards what the lessons work.
-func addStandards(app core.App, lessons []Lesson) error {
+// addLinks says towards what the lessons work, and which checks they have.
+func addLinks(app core.App, lessons []Lesson) error {
 	if len(lessons) == 0 {
 		return nil
 	}
@@ -149,12 +153,46 @@ func addStandards(app core.App, lessons []Lesson) error {
 		at[lesson.ID], ids[i] = i, lesson.ID
 	}
 	list, params := among(ids)
-	rows, err := collections.All[collections.LessonStandard](app, "lesson IN "+list, "position, id", params)
-	for _, row := range rows {
+	var standards []struct {
+		Lesson string `db:"lesson"`
+		Standard
+	}
+	err := app.DB().NewQuery(`SELECT l.lesson, s.id, s.framework, f.title AS framework_title, s.code, s.text, s.text_es
+		FROM lesson_standards l JOIN standards s ON s.id = l.standard JOIN standard_frameworks f ON f.id = s.framework
+		WHERE l.lesson IN ` + list + " ORDER BY l.position, l.id").Bind(params).All(&standards)
+	if err != nil {
+		return err
+	}
+	for _, row := range standards {
 		lesson := &lessons[at[row.Lesson]]
-		lesson.Standards = append(lesson.Standards, Standard{ID: row.Standard})
+		lesson.Standards = append(lesson.Standards, row.Standard)
+	}
+	var checks []struct {
+		Lesson string `db:"lesson"`
+		Check
+	}
+	err = app.DB().NewQuery("SELECT lesson, id, title, title_es, json_array_length(items) AS items FROM checks WHERE lesson IN " + list + " ORDER BY title COLLATE NOCASE, id").
+		Bind(params).All(&checks)
+	for _, row := range checks {
+		lesson := &lessons[at[row.Lesson]]
+		lesson.Checks = append(lesson.Checks, row.Check)
 	}
 	return err
+}
+
+// In is the lesson with its standards and checks in the language of the reader, as far as they have it.
+func (l Lesson) In(lang say.Lang) Lesson {
+	if lang != say.Spanish {
+		return l
+	}
+	l.Standards, l.Checks = slices.Clone(l.Standards), slices.Clone(l.Checks)
+	for i, standard := range l.Standards {
+		l.Standards[i].Text = or(standard.TextES, standard.Text)
+	}
+	for i, check := range l.Checks {
+		l.Checks[i].Title = or(check.TitleES, check.Title)
+	}
+	return l
 }
 
 // LessonByID reads a lesson: fault.NotFound, named unknown_lesson.
@@ -166,7 +204,7 @@ func LessonByID(app core.App, id string) (Lesson, error) {
 	if err != nil {
 		return Lesson{}, err
 	}
-	return found[0], addStandards(app, found)
+	return found[0], addLinks(app, found)
 }
 
 // Query narrows the list of lessons; an empty field narrows nothing.
@@ -207,7 +245,7 @@ func Lessons(app core.App, q Query) ([]Lesson, int, error) {
 	for i := range page {
 		page[i].Steps = nil
 	}
-	return page, total, addStandards(app, page)
+	return page, total, addLinks(app, page)
 }
 
 // holds tells whether a lesson has the words, each the beginning of one of its own.

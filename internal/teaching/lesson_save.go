@@ -8,6 +8,7 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/fault"
+	"carrel/internal/frameworks"
 	"carrel/internal/site"
 
 	"github.com/pocketbase/dbx"
@@ -331,13 +332,17 @@ func putStandards(app core.App, lesson string, standards []string) error {
 	if len(standards) > maxStandards {
 		return unfit("SaveLesson", "standards", "teaching.many", maxStandards)
 	}
+	found, err := frameworks.Statements(app, standards)
+	if err != nil {
+		return err
+	}
 	if _, err := app.DB().NewQuery("DELETE FROM lesson_standards WHERE lesson = {:lesson}").Bind(dbx.Params{"lesson": lesson}).Execute(); err != nil {
 		return err
 	}
 	seen := map[string]bool{}
 	for i, standard := range standards {
-		if standard == "" || len(standard) > 60 {
-			return unfit("SaveLesson", "standards."+strconv.Itoa(i), "teaching.unknown_standard")
+		if !slices.ContainsFunc(found, func(one frameworks.Statement) bool { return one.ID == standard }) {
+			return unfit("SaveLesson", "standards."+strconv.Itoa(i), "teaching.unknown_standard").Named("unknown_standard")
 		}
 		if seen[standard] {
 			continue
