@@ -249,6 +249,7 @@ var notActs = []string{
 	"/api/carrel/staff", "/api/carrel/staff/{id}/password", "/api/carrel/recovery", "/api/carrel/recover",
 	"/api/carrel/saved-reports",
 	"/api/carrel/lessons", "/api/carrel/lessons/{id}/copy", "/api/carrel/teaching/sessions", "/api/carrel/teaching/undo", "/api/carrel/teaching/asks", "/api/carrel/teaching/feed",
+	"/api/carrel/kits/{id}", "/api/carrel/lessons", "/api/carrel/lessons/{id}/copy", "/api/carrel/teaching/sessions", "/api/carrel/teaching/undo", "/api/carrel/teaching/asks",
 	"/api/carrel/standards",
 	"/api/carrel/checks", "/api/carrel/checks/{id}/copy", "/api/carrel/checks/{id}/runs", "/api/carrel/checks/{id}/results",
 	"/api/carrel/runs/{id}/restore", "/api/carrel/runs/{id}/scores", "/api/carrel/runs/{id}/decide",

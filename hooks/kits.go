@@ -18,6 +18,7 @@ func (d *Door) kitRoutes() []Route {
 	return []Route{
 		{http.MethodGet, "/api/carrel/kits", onlyHead, d.kits},
 		{http.MethodGet, "/api/carrel/kits/{id}", onlyHead, d.kit},
+		{http.MethodPost, "/api/carrel/kits/{id}", onlyHead, d.useKit},
 		{http.MethodGet, "/api/carrel/kits/{id}/{handout}", onlyHead, d.kitHandout},
 	}
 }
@@ -51,4 +52,27 @@ func (d *Door) kitHandout(e *core.RequestEvent) error {
 	return answerPDF(e, which+".pdf", func(w io.Writer, warn func(print.Warning)) error {
 		return kits.PrintHandout(e.App, w, warn, e.Request.PathValue("id"), which, kitLang(e), time.Now())
 	})
+}
+
+func (d *Door) useKit(e *core.RequestEvent) error {
+	var body struct {
+		Key      string `json:"key"`
+		Language string `json:"language"`
+	}
+	if err := read(e, &body); err != nil {
+		return err
+	}
+	act, err := teachingAct(e, body.Key)
+	if err != nil {
+		return err
+	}
+	lang := kitLang(e)
+	if body.Language != "" {
+		lang = saying.LangOf(body.Language)
+	}
+	lesson, err := kits.Use(e.App, act, e.Request.PathValue("id"), lang)
+	if err != nil {
+		return err
+	}
+	return e.JSON(http.StatusCreated, map[string]any{"lesson": lesson})
 }

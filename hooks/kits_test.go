@@ -36,3 +36,35 @@ func TestKits(t *testing.T) {
 		}
 	}
 }
+
+// A kit is used once for one key, by the librarian alone.
+func TestUseKit(t *testing.T) {
+	h := withStaff(t)
+	use := func(role collections.Role, kit string, body map[string]any) answer {
+		return h.ask(http.MethodPost, "/api/carrel/kits/"+kit, h.tokens[role], body)
+	}
+	got := use(collections.Librarian, "copyright", map[string]any{"key": "a-key-of-a-kit", "language": "es"})
+	if got.status != http.StatusCreated || !strings.Contains(got.raw, "¿Puedo usar esto?") || !strings.Contains(got.raw, `"kind":"kit"`) {
+		t.Fatalf("%d %s", got.status, got.raw)
+	}
+	if again := use(collections.Librarian, "copyright", map[string]any{"key": "a-key-of-a-kit", "language": "es"}); again.raw != got.raw {
+		t.Errorf("again: %s", again.raw)
+	}
+	for _, wrong := range []struct {
+		kit    string
+		body   map[string]any
+		status int
+	}{
+		{"copyright", map[string]any{}, http.StatusBadRequest}, {"gossip", map[string]any{"key": "a-key-of-gossip"}, http.StatusNotFound},
+		{"sift", map[string]any{"key": "a-key-of-a-kit"}, http.StatusConflict}, {"sift", map[string]any{"key": 7}, http.StatusBadRequest},
+	} {
+		if got := use(collections.Librarian, wrong.kit, wrong.body); got.status != wrong.status {
+			t.Errorf("%s %v: %d %s", wrong.kit, wrong.body, got.status, got.raw)
+		}
+	}
+	for _, role := range []collections.Role{collections.Aide, collections.Teacher, collections.Principal} {
+		if got := use(role, "sift", map[string]any{"key": "a-key-of-nobody"}); got.status != http.StatusForbidden {
+			t.Errorf("%s: %d", role, got.status)
+		}
+	}
+}

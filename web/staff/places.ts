@@ -72,7 +72,9 @@ const everything: readonly Place[] = [
   },
   {
     id: "reports", icon: "report", name: m.place_reports, shape: "tabs",
-    tabs: [{ id: "all", name: m.reports_all, roles: counting, load: () => import("./reports/Reports.svelte") }],
+    tabs: [
+      { id: "all", name: m.reports_all, roles: counting, load: () => import("./reports/Reports.svelte") },
+    ],
   },
   {
     id: "settings", icon: "gear", name: m.place_settings, shape: "aside", foot: true,
