@@ -68,6 +68,10 @@ const everything: readonly Place[] = [
     id: "budget", icon: "money", name: m.place_budget, shape: "tabs",
     tabs: [
       { id: "funds", name: m.budget_funds, roles: moneyed, load: () => import("./budget/Funds.svelte") },
+      { id: "orders", name: m.budget_orders, roles: moneyed, load: () => import("./budget/Orders.svelte") },
+      { id: "grants", name: m.budget_grants, roles: moneyed, load: () => import("./budget/Grants.svelte") },
+      { id: "cost", name: m.budget_cost, roles: moneyed, load: () => import("./budget/CostPerUse.svelte") },
+      { id: "wishes", name: m.budget_wishes, roles: ["librarian", "teacher"], load: () => import("./wishes/Wishes.svelte") },
     ],
   },
   {
@@ -92,6 +96,7 @@ const everything: readonly Place[] = [
       { id: "notices", name: m.place_notices, roles: head, load: () => import("./notices/Schedules.svelte") },
       { id: "templates", name: m.place_templates, roles: head, load: () => import("./notices/Templates.svelte") },
       { id: "optouts", name: m.place_optouts, roles: head, load: () => import("./notices/OptOuts.svelte") },
+      { id: "budget", name: m.place_budget, roles: head, load: () => import("./budget/BudgetTab.svelte") },
       { id: "printing", name: m.settings_tab_printing, roles: head, load: () => import("./settings/PrintingTab.svelte") },
       { id: "privacy", name: m.settings_tab_privacy, roles: head, load: () => import("./settings/PrivacyTab.svelte") },
       { id: "audit", name: m.settings_tab_audit, roles: head, load: () => import("./settings/AuditTab.svelte") },

@@ -160,3 +160,155 @@ test("a year is followed by the next one", () => {
   expect(following(undefined, "2026-04-14")).toEqual({ name: "2025–26", starts: "2025-07-01", ends: "2026-06-30" });
   expect(following({ id: "y", name: "2024", starts: "2024-01-01", ends: "2024-12-31", closed: false }, "2024-05-01").name).toBe("2025");
 });
+
+const { Draft, wholeNumber } = await import("../staff/budget/draft.svelte");
+const { Receiving, barcodesOf } = await import("../staff/budget/receive.svelte");
+const { isbnOf, sameIsbn } = await import("../staff/budget/isbn");
+const { readPercent, typedPercent } = await import("../staff/budget/vendors.svelte");
+const { InvoiceForm, OpenOrder, mayInvoice, mayReceive, maySteps } = await import("../staff/budget/order.svelte");
+
+const line = (id: string, more = {}) => ({ id, fund: { id: "f", name: "F" }, title: null, name: id, isbn: "", pieces: 3, price: 1250, total: 3750, received: 0, spent: 0, encumbered: 0, request: "", items: 0, ...more });
+const order = (more = {}) => ({
+  id: "o", updated: "1", year: "y", vendor: { id: "v", name: "V" }, number: "26-0001", name: "", state: "draft", late: false, waits: "", discount: 0, shipping: 0, tax: 0, total: 3750, spent: 0, encumbered: 0, note: "",
+  standing: "", expected: "", approved_at: "", approved_by: "", sent_at: "", age: 0, pieces: 3, received: 0, lines: [line("l")], invoices: [], acts: [], ...more,
+}) as never;
+
+describe("an ISBN", () => {
+  test("is known by its shape, and as ten or thirteen digits", () => {
+    expect(["978-0-06-440055-8", "0064400557", "064400557X", "4006381333931", "charlotte", "97800644"].map(isbnOf)).toEqual(["9780064400558", "0064400557", "064400557X", "", "", ""]);
+    expect(sameIsbn("9780064400558", "0-06-440055-7")).toBe(true);
+    expect(sameIsbn("9790064400558", "0064400557")).toBe(false);
+    expect(sameIsbn("", "")).toBe(false);
+  });
+});
+
+describe("a draft", () => {
+  test("adds up in whole cents, with discount, shipping and tax", () => {
+    const draft = new Draft(null);
+    for (let i = 0; i < 3; i++) draft.addWords(`Book ${i}`).price = "0.10";
+    draft.lines[0]!.price = "19.99";
+    draft.lines[0]!.pieces = "3";
+    [draft.discount, draft.shipping, draft.tax] = ["$1", "4,50", "nonsense"];
+    expect(draft.net).toBe(5997 + 20);
+    expect(draft.total).toBe(6017 - 100 + 450);
+    draft.discount = "1,000";
+    expect(draft.total).toBe(450);
+    expect(draft.usualDiscount({ discount: 1250 })).toBe(752);
+  });
+
+  test("a book scanned again is ordered once more", () => {
+    const draft = new Draft(null);
+    draft.addIsbn("9780064400558");
+    draft.addIsbn("0064400557");
+    const title = { id: "t", title: "T", author: "", isbn: "" };
+    draft.addTitle(title);
+    draft.addTitle(title);
+    expect(draft.lines.map(({ pieces }) => pieces)).toEqual(["2", "2"]);
+  });
+
+  test.each([
+    [(d: InstanceType<typeof Draft>) => (d.vendor = ""), "vendor"],
+    [(d: InstanceType<typeof Draft>) => (d.shipping = "1e3"), "shipping"],
+    [(d: InstanceType<typeof Draft>) => (d.lines[0]!.price = ""), "lines.0.price"],
+    [(d: InstanceType<typeof Draft>) => (d.lines[0]!.price = "twelve"), "lines.0.price"],
+    [(d: InstanceType<typeof Draft>) => (d.lines[0]!.pieces = "0"), "lines.0.pieces"],
+    [(d: InstanceType<typeof Draft>) => (d.lines[0]!.pieces = "1.5"), "lines.0.pieces"],
+    [(d: InstanceType<typeof Draft>) => (d.lines[0]!.name = " "), "lines.0.name"],
+    [(d: InstanceType<typeof Draft>) => (d.lines[0]!.fund = ""), "lines.0.fund"],
+  ])("names the first thing that cannot be sent, %#", async (spoil, field) => {
+    const draft = new Draft(order());
+    spoil(draft);
+    expect(await draft.save()).toBeNull();
+    expect(draft.deed.attempt.field).toBe(field);
+    expect(asked).toEqual([]);
+  });
+
+  test("that somebody else saved is shown beside, and goes over it only when one says so", async () => {
+    const draft = new Draft(order());
+    answer = (_path, _method, body) => {
+      if (body.updated === "1") throw new Refused(409, "changed", "changed", "", [], { current: order({ updated: "2", name: "Theirs" }) });
+      return { order: order({ updated: "3", name: "Mine" }) };
+    };
+    draft.name = "Mine";
+    expect(await draft.save()).toBeNull();
+    expect(draft.theirs).toMatchObject({ name: "Theirs" });
+    expect(draft.name).toBe("Mine");
+    expect(await draft.keepMine()).toMatchObject({ updated: "3" });
+    expect(asked.at(-1)).toMatchObject({ method: "PUT", body: { updated: "2", name: "Mine" } });
+  });
+
+  test("goes with whole cents, and lines keep their ids", async () => {
+    const draft = new Draft(order());
+    answer = () => ({ order: order() });
+    draft.addWords("New one").price = "$1,228";
+    draft.fund = "f";
+    draft.lines[1]!.fund = "f";
+    await draft.save();
+    expect(asked[0]!.body.lines).toEqual([expect.objectContaining({ id: "l", price: 1250, pieces: 3 }), expect.objectContaining({ name: "New one", price: 122800, pieces: 1 })]);
+    expect(asked[0]!.body.lines).not.toContainEqual(expect.objectContaining({ id: "" }));
+  });
+});
+
+describe("unpacking", () => {
+  const box = () => new Receiving(order({ state: "sent", lines: [line("a", { isbn: "9780064400558", title: { id: "t", title: "T" } }), line("b", { received: 1, isbn: "0306406152" }), line("c"), line("d", { received: 3 })] }));
+
+  test("a scan counts its line, up to what is still to come, and a barcode goes with the copy before it", () => {
+    const receiving = box();
+    receiving.scan("30417000000001");
+    expect(receiving.said?.tone).toBe("warn");
+    for (const code of ["0064400557", "30417000000001", "30417000000001", "9780306406157", "9780306406157", "9780306406157", "9780140328721"]) receiving.scan(code);
+    expect(receiving.pieces).toBe(3);
+    expect(receiving.counts.a!.barcodes).toBe("30417000000001");
+    expect(receiving.said?.tone).toBe("warn");
+    expect(receiving.body()).toEqual({ pieces: { a: 1, b: 2 }, items: { a: { make: true, barcodes: ["30417000000001"] }, b: { make: true } } });
+  });
+
+  test("what is done already is not asked for; things without a title make no copies", () => {
+    const receiving = box();
+    receiving.all();
+    expect(receiving.body().pieces).toEqual({ a: 3, b: 2, c: 3 });
+    expect(receiving.body().items).toMatchObject({ c: { make: false } });
+  });
+
+  test.each([["4", "pieces.a"], ["x", "pieces.a"], ["-1", "pieces.a"], ["", "pieces"]])("%j pieces of three are said at %s and not sent", async (n, field) => {
+    const receiving = box();
+    receiving.counts.a!.n = n;
+    expect(await receiving.send()).toBe(false);
+    expect(receiving.deed.attempt.field).toBe(field);
+    expect(asked).toEqual([]);
+  });
+
+  test("more barcodes than copies are asked about", () => {
+    const receiving = box();
+    Object.assign(receiving.counts.a!, { n: "1", barcodes: "1 2\n3" });
+    expect(receiving.check()).toBe(false);
+    expect(receiving.deed.attempt.field).toBe("items.a.barcodes");
+    expect(barcodesOf(" 1, 2\n\n3;4 ")).toEqual(["1", "2", "3", "4"]);
+  });
+});
+
+test("an order offers what its state allows", () => {
+  expect(maySteps("draft")).toEqual(["approve", "cancel"]);
+  expect(maySteps("cancelled")).toEqual([]);
+  expect([mayReceive("sent"), mayReceive("draft"), mayInvoice("closed"), mayInvoice("approved")]).toEqual([true, false, true, false]);
+});
+
+test("an invoice proposes what came and is not billed, and wants its number", async () => {
+  const open = new OpenOrder("o");
+  open.take(order({ spent: 5000, invoices: [{ id: "i", number: "1", day: "", amount: 1250, note: "" }] }));
+  const form = new InvoiceForm(open);
+  expect(form.amount).toBe("37.50");
+  expect(await form.save()).toBe(false);
+  expect(form.attempt.field).toBe("number");
+  form.number = "2";
+  form.amount = "lots";
+  expect(await form.save()).toBe(false);
+  expect(form.attempt.field).toBe("amount");
+  expect(asked).toEqual([]);
+});
+
+test("percents are hundredths", () => {
+  expect(["15", "12.5", "12,25 %", "100", "101", "x", "1.234"].map(readPercent)).toEqual([1500, 1250, 1225, 10000, null, null, null]);
+  expect([1500, 1250, 1225, 5, 0, 10000].map(typedPercent)).toEqual(["15", "12.5", "12.25", "0.05", "", "100"]);
+  expect(["3", " 12 ", "1.5", "x", ""].map(wholeNumber)).toEqual([3, 12, null, null, null]);
+});

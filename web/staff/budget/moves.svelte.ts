@@ -1,25 +1,22 @@
 import { m } from "../../shared/paraglide/messages";
-import { ask } from "../api";
 import { toasts } from "../toasts.svelte";
-import { newKey } from "../../shared/key";
-import { problem } from "../words";
 import { Deed } from "./deed.svelte";
 import { budget } from "./overview.svelte";
 import type { Fund, FundKind } from "./types";
 
 export type MoveKind = "allocate" | "transfer" | "adjust";
 
-/** Takes an act back by its key; where that is not possible any more a toast says why. */
-export async function undo(key: string): Promise<boolean> {
-  try {
-    await ask("budget/undo", { method: "POST", body: { key: newKey(), act: key } });
-    return true;
-  } catch (error) {
-    toasts.say(problem(error));
-    return false;
-  } finally {
+/** What is taken back at the moment; where that would leave a fund short it asks, as every act does. */
+export const undoing = new Deed();
+
+/** Takes an act back by its key; after runs when it is done. Where that is not possible any more a toast says why. */
+export async function undo(key: string, after?: () => unknown): Promise<void> {
+  const done = await undoing.send("budget/undo", { act: key }, async () => {
+    toasts.say(m.budget_undone());
     await budget.loadAll();
-  }
+    await after?.();
+  });
+  if (!done && !undoing.question && undoing.attempt.text) toasts.say(undoing.attempt.text);
 }
 
 /** Money on its way into a fund, from one to another, or a correction of what was spent. */

@@ -23,7 +23,12 @@ export type Overview = {
 export type Entry = {
   id: string; act: string; key: string; at: string;
   kind: "allocate" | "transfer_in" | "transfer_out" | "encumber" | "disencumber" | "spend" | "refund" | "adjust";
-  cents: number; order: { id: string; number: string } | null; line: string; reason: string; by: string; reversed: boolean;
+  cents: number;
+  /** What it changed of what is available. */
+  change: number;
+  order: { id: string; number: string } | null; line: string; reason: string; by: string; reversed: boolean;
+  /** Its act can be taken back. */
+  undoable: boolean;
   /** What was available after it. */
   balance: number;
 };
@@ -36,7 +41,7 @@ export type Line = {
   id: string; fund: { id: string; name: string }; title: { id: string; title: string } | null; name: string; isbn: string; pieces: number; price: number;
   total: number; received: number; spent: number; encumbered: number; request: string; items: number;
 };
-export type Invoice = { id: string; number: string; day: string; cents: number; note: string };
+export type Invoice = { id: string; number: string; day: string; amount: number; note: string };
 export type ActKind = "approve" | "send" | "receive" | "invoice" | "close" | "cancel" | "roll" | "undo";
 export type OrderAct = { key: string; kind: ActKind; at: string; by: string; reason: string; reversed: boolean; undoable: boolean };
 export type Order = {

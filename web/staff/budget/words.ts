@@ -64,9 +64,6 @@ const entries: Record<Entry["kind"], () => string> = {
 };
 export const entryName = (kind: Entry["kind"]) => entries[kind]();
 
-/** What an entry does to what is available: more, or less. */
-export const changeOf = ({ kind, cents }: Pick<Entry, "kind" | "cents">) => (["allocate", "transfer_in", "disencumber", "refund"].includes(kind) ? cents : -cents);
-
 const acts: Record<ActKind, () => string> = {
   approve: m.budget_did_approve, send: m.budget_did_send, receive: m.budget_did_receive, invoice: m.budget_did_invoice, close: m.budget_did_close, cancel: m.budget_did_cancel,
   roll: m.budget_did_roll, undo: m.budget_did_undo,
