@@ -283,12 +283,12 @@ func TestCover(t *testing.T) {
 // TestTitlesAndMoney: an aide edits titles and sees nothing of what copies cost.
 func TestTitlesAndMoney(t *testing.T) {
 	h, id := withMoon(t)
-	if _, err := h.App.DB().NewQuery("UPDATE items SET price_cents = 1899, currency = 'USD', vendor = 'Follett', fund = 'PTA'").Execute(); err != nil {
+	if _, err := h.App.DB().NewQuery("UPDATE items SET price_cents = 123456, currency = 'USD', vendor = 'Follett', fund = 'PTA'").Execute(); err != nil {
 		t.Fatal(err)
 	}
-	h.head(http.MethodGet, "titles/"+id, nil).is(t, 200, "items.0.price", "18.99")
+	h.head(http.MethodGet, "titles/"+id, nil).is(t, 200, "items.0.price", "1234.56")
 	aide := h.ask(http.MethodGet, "/api/carrel/titles/"+id, h.tokens[collections.Aide], nil)
-	if aide.status != 200 || strings.Contains(aide.raw, "18.99") || strings.Contains(aide.raw, "Follett") || strings.Contains(aide.raw, "PTA") {
+	if aide.status != 200 || strings.Contains(aide.raw, "1234.56") || strings.Contains(aide.raw, "Follett") || strings.Contains(aide.raw, "PTA") {
 		t.Errorf("an aide is told %s", aide.raw)
 	}
 }
