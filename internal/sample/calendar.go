@@ -98,3 +98,6 @@ func weekday(year int, month time.Month, day time.Weekday, n int) policy.Day {
 func onOrAfter(day policy.Day, wanted time.Weekday) policy.Day {
 	return day.Add((int(wanted-day.Weekday()) + 7) % 7)
 }
+
+// FirstDay is the first school day of the year of today.
+func (s *School) FirstDay() policy.Day { return summer(schoolYear(s.today)).Until.Add(3) }

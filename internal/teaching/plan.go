@@ -117,4 +117,3 @@ func whenAndWhere(s Session, lang say.Lang) string {
 	}
 	return "**" + strings.Join(parts, " · ") + "**"
 }
-

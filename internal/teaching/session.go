@@ -76,16 +76,8 @@ func openBook(app core.App) (*book, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &book{app: app, house: house, rooms: map[string]collections.Homeroom{}, lessons: map[string]string{}, places: map[string]place{}}
-	rooms, err := collections.All[collections.Homeroom](app, "", "name, id", nil)
-	if err != nil {
-		return nil, err
-	}
-	for _, room := range rooms {
-		b.rooms[room.ID] = room
-	}
-	b.sizes, err = sizes(app)
-	return b, err
+	b := &book{app: app, house: house, rooms: map[string]collections.Homeroom{}, sizes: map[string]int{}, lessons: map[string]string{}, places: map[string]place{}}
+	return b, b.addClasses()
 }
 
 // read looks up what the rows speak of, and makes sessions of them.

@@ -14,7 +14,6 @@ import (
 	"carrel/internal/site"
 
 	"github.com/pocketbase/dbx"
-	"github.com/pocketbase/pocketbase/core"
 )
 
 // Who asks. A teacher is shown the sessions of the own homerooms and nobody's notes; nobody but the librarian is shown notes.
@@ -87,26 +86,32 @@ func among(values []string) (string, dbx.Params) {
 	return "(" + strings.Join(names, ", ") + ")", params
 }
 
-// homeroomOf finds a homeroom: fault.NotFound (unknown_homeroom) at the field.
-func homeroomOf(app core.App, op, field, id string) (collections.Homeroom, error) {
-	room, found, err := collections.Find[collections.Homeroom](app, "id = {:id}", dbx.Params{"id": id})
-	if err == nil && !found {
-		err = fault.New("teaching."+op, fault.NotFound, "door.unknown_homeroom").Named("unknown_homeroom").At(field)
+// addClasses reads the homerooms with how many active patrons each has. A homeroom without a grade has the one that most of them are in.
+func (b *book) addClasses() error {
+	rooms, err := collections.All[collections.Homeroom](b.app, "", "name, id", nil)
+	if err != nil {
+		return err
 	}
-	return room, err
-}
-
-// sizes are how many active patrons each homeroom has.
-func sizes(app core.App) (map[string]int, error) {
+	for _, room := range rooms {
+		b.rooms[room.ID] = room
+	}
 	var rows []struct {
 		Homeroom string `db:"homeroom"`
+		Grade    string `db:"grade"`
 		N        int    `db:"n"`
 	}
-	err := app.DB().Select("homeroom", "COUNT(*) AS n").From(collections.Patrons).
-		Where(dbx.HashExp{"status": collections.PatronActive}).GroupBy("homeroom").All(&rows)
-	counted := map[string]int{}
+	err = b.app.DB().Select("homeroom", "grade", "COUNT(*) AS n").From(collections.Patrons).
+		Where(dbx.HashExp{"status": collections.PatronActive}).GroupBy("homeroom", "grade").OrderBy("n", "grade").All(&rows)
+	graded := map[string]string{}
 	for _, row := range rows {
-		counted[row.Homeroom] = row.N
+		b.sizes[row.Homeroom] += row.N
+		if row.Grade != "" {
+			graded[row.Homeroom] = row.Grade // the last one has the most
+		}
 	}
-	return counted, err
+	for id, room := range b.rooms {
+		room.Grade = or(room.Grade, graded[id])
+		b.rooms[id] = room
+	}
+	return err
 }

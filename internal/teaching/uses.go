@@ -157,7 +157,7 @@ func UsesOf(app core.App, id string, now time.Time) (uses Uses, err error) {
 	uses.Enough = true
 	start := b.at(row.Day, row.Begins)
 	uses.Whole = !now.Before(start.AddDate(0, 0, 7*UseWeeks))
-	return uses, uses.count(app, row.Homeroom, start)
+	return uses, uses.count(app, []string{or(row.Class, b.rooms[row.Homeroom].Name), b.rooms[row.Homeroom].Name}, start)
 }
 
 // enough tells whether a class is so large that its loans say nothing of a child.
@@ -165,7 +165,8 @@ func (b *book) enough(row collections.Session) bool {
 	return row.Homeroom != "" && row.Day != 0 && b.sizes[row.Homeroom] >= smallestClass
 }
 
-func (u *Uses) count(app core.App, homeroom string, start time.Time) error {
+// count counts the loans of a class by its names, the one it had and the one it has: a loan keeps the name of the homeroom, not the homeroom.
+func (u *Uses) count(app core.App, names []string, start time.Time) error {
 	span := func(days int) (string, error) {
 		at, err := types.ParseDateTime(start.AddDate(0, 0, days))
 		return at.String(), err
@@ -189,8 +190,8 @@ func (u *Uses) count(app core.App, homeroom string, start time.Time) error {
 	}
 	err = app.DB().NewQuery(`SELECT COALESCE(NULLIF(t.merged_into, ''), t.id) AS title, SUM(l.out_at < {:middle}) AS before, SUM(l.out_at >= {:middle}) AS after
 		FROM loans l JOIN items i ON i.id = l.item JOIN titles t ON t.id = i.title
-		WHERE l.homeroom = {:homeroom} AND l.state != 'undone' AND l.out_at >= {:from} AND l.out_at < {:until} GROUP BY 1`).
-		Bind(dbx.Params{"homeroom": homeroom, "from": from, "middle": middle, "until": until}).All(&rows)
+		WHERE l.homeroom IN ({:was}, {:is}) AND l.state != 'undone' AND l.out_at >= {:from} AND l.out_at < {:until} GROUP BY 1`).
+		Bind(dbx.Params{"was": names[0], "is": names[1], "from": from, "middle": middle, "until": until}).All(&rows)
 	if err != nil {
 		return err
 	}
