@@ -61,6 +61,7 @@ const everything: readonly Place[] = [
     id: "teaching", icon: "teach", name: m.place_teaching, shape: "tabs",
     tabs: [
       { id: "calendar", name: m.teach_tab_calendar, roles: planning, load: () => import("./teaching/Calendar.svelte") },
+      { id: "lessons", name: m.teach_tab_lessons, roles: head, load: () => import("./teaching/Lessons.svelte") },
       { id: "standards", name: m.standards_place, roles: head, load: () => import("./standards/Standards.svelte") },
     ],
   },

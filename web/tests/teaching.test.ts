@@ -88,8 +88,9 @@ describe("what an entry is called", () => {
   });
   test("supporting alone is not teaching together", () => {
     expect(entryFacts({ ...lesson, role: ["taught", "supported"] }).join()).not.toContain("co-taught");
-    expect(togetherWords(["planned", "taught"])).toBe("Co-taught: planned together and taught together");
+    expect(togetherWords(["planned", "taught"])).toBe("Co-taught: planned and taught together");
     expect(className({ homeroom: null, teacher: "Ms. Okafor" })).toBe("");
+    expect(className({ homeroom: { id: "h", name: "1-Ahmed" }, teacher: "Samira Ahmed" })).toBe("1-Ahmed");
   });
 });
 

@@ -56,7 +56,7 @@ export type Acted = { sessions?: Session[]; conflicts?: string[]; undo?: string 
 
 export type Standard = { id: string; framework: string; code: string; text: string };
 export type Step = { text: string; minutes: number };
-export type Material = { id: string; kind: "file" | "link" | "title" | "list" | "note"; name: string; url?: string; title?: string; list?: string; size?: number };
+export type Material = { id: string; kind: "file" | "link" | "title" | "list" | "note"; name: string; url?: string; title?: string; list?: string; text?: string; size?: number };
 export const lessonKinds = ["information", "citizenship", "research", "reading", "making"] as const;
 export type LessonKind = (typeof lessonKinds)[number];
 

@@ -26,15 +26,16 @@ export const coTaught = (role: readonly Together[]) => role.includes("planned") 
 
 /** "Co-taught: planned and taught together". */
 export function togetherWords(role: readonly Together[]): string {
-  if (!role.length) return "";
-  const parts = new Intl.ListFormat(locale.current).format(role.map((one) => roleWord(one).toLocaleLowerCase(locale.current)));
-  return coTaught(role) ? m.teach_cotaught_how({ parts }) : roleWord(role[0]!);
+  if (!coTaught(role)) return role.map(roleWord).join(", ");
+  const parts = [m.teach_part_planned(), m.teach_part_taught(), role.includes("assessed") ? m.teach_part_assessed() : ""].filter(Boolean);
+  return m.teach_cotaught_how({ parts: new Intl.ListFormat(locale.current).format(parts) });
 }
 
-/** The class with its teacher's family name, "4B Okafor"; empty without a class. */
+/** The class with its teacher's family name, "4B Okafor"; empty without a class. Some classes are called by their teacher already. */
 export function className({ homeroom, teacher }: Pick<Session, "homeroom" | "teacher">): string {
+  if (!homeroom) return "";
   const family = teacher.trim().split(/\s+/).at(-1) ?? "";
-  return [homeroom?.name ?? "", homeroom ? family : ""].filter(Boolean).join(" ");
+  return !family || homeroom.name.includes(family) ? homeroom.name : `${homeroom.name} ${family}`;
 }
 
 /** What an entry is called in the calendar: "4B Okafor: Is this site true?", "1B Ortiz", "Podcast booth: 8-3". */
@@ -78,4 +79,16 @@ export function rangeName(view: View, day: string, locale: string): string {
   if (view !== "week") return new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" }).format(at(day));
   const first = monday(day);
   return new Intl.DateTimeFormat(locale, { month: "long", day: "numeric", timeZone: "UTC" }).formatRange(at(first), at(later(first, 4))).replace(/(\d)\s*–\s*(\d)/, "$1–$2");
+}
+
+/** "Grades 3–5", "Grade K"; empty for all. */
+export function gradesWords(from: string, to: string): string {
+  if (!from && !to) return "";
+  return !to || from === to ? m.lesson_grade({ grade: from || to }) : m.lesson_grades({ from: from || "–", to });
+}
+
+/** "340 kB", "1.2 MB". */
+export function fileSize(bytes: number): string {
+  const [unit, per] = bytes < 1e6 ? (["kilobyte", 1e3] as const) : (["megabyte", 1e6] as const);
+  return new Intl.NumberFormat(locale.current, { style: "unit", unit, maximumFractionDigits: unit === "megabyte" ? 1 : 0 }).format(Math.max(1, bytes / per));
 }
