@@ -138,6 +138,8 @@ func samples() map[string]func(*bytes.Buffer) error {
 		"markers": func(w *bytes.Buffer) error {
 			return Markers(w, MarkerSheet{At: at, Paper: A4, Cards: sampleCards(letterCards, NoBars, 5).Cards})
 		},
+		"order-en-letter": func(w *bytes.Buffer) error { return Orders(w, englishOrder(4)) },
+		"order-es-a4":     func(w *bytes.Buffer) error { return Orders(w, spanishOrder()) },
 		"slips-en-letter": func(w *bytes.Buffer) error { return Slips(w, familySlips(Letter)) },
 		"slips-es-a4":     func(w *bytes.Buffer) error { return Slips(w, spanishSlips(A4)) },
 	}
