@@ -20,6 +20,9 @@ function written(day: string, options: Intl.DateTimeFormatOptions): string {
 
 export const count = (n: number) => new Intl.NumberFormat(tongue()).format(n);
 
+/** How old an order is. */
+export const ageOf = (days: number) => (days ? m.budget_days({ n: days }) : m.budget_today());
+
 const kinds: Record<FundKind, () => string> = { allocation: m.budget_kind_allocation, grant: m.budget_kind_grant, gift: m.budget_kind_gift, fundraiser: m.budget_kind_fundraiser };
 export const kindName = (kind: FundKind) => kinds[kind]();
 

@@ -40,7 +40,8 @@ export class YearForm {
   }
 }
 
-type Preview = { orders?: Order[]; rolled?: number; held?: number };
+/** What a roll-over would do to each fund of the other year. */
+type Preview = { orders: { id: string; cents: number }[]; funds: { name: string; cents: number; available: number; made: boolean }[] };
 
 /** Open orders on their way into another year, with the money they hold. Nothing moves before it was looked at. */
 export class RollOver {
@@ -54,7 +55,7 @@ export class RollOver {
   readonly loading = new Attempt();
   readonly deed = new Deed();
   readonly going = $derived(this.orders.filter(({ id }) => !this.left.includes(id)));
-  readonly held = $derived(this.going.reduce((sum, { encumbered }) => sum + encumbered, 0));
+  readonly held = $derived((this.preview?.orders ?? []).reduce((sum, { cents }) => sum + cents, 0));
 
   constructor(readonly from: Year) {}
 
@@ -70,17 +71,17 @@ export class RollOver {
   }
 
   look(): Promise<boolean> {
-    return this.loading.run(async () => void (this.preview = await ask<Preview>(`budget/years/${this.from.id}/roll?dry_run=1`, { method: "POST", body: this.#body(newKey()) })));
+    return this.loading.run(async () => void (this.preview = await ask<Preview>(`budget/years/${this.from.id}/roll?dry_run=1`, { method: "POST", body: this.#body() })));
   }
 
-  #body(key?: string) {
-    return { ...(key ? { key } : {}), to: this.to, orders: this.going.map(({ id }) => id) };
+  #body() {
+    return { to: this.to, orders: this.going.map(({ id }) => id) };
   }
 
   send(): Promise<boolean> {
-    return this.deed.send<{ rolled: number }>(`budget/years/${this.from.id}/roll`, this.#body(), async ({ rolled }, key) => {
+    return this.deed.send<{ rolled: number; act: string }>(`budget/years/${this.from.id}/roll`, this.#body(), async ({ rolled, act }) => {
       this.done = true;
-      toasts.say(m.budget_rolled({ n: rolled }), () => void undo(key));
+      toasts.say(m.budget_rolled({ n: rolled }), () => void undo(act));
       await budget.loadAll();
     });
   }
