@@ -28,7 +28,7 @@ func Fresh(actor string, now time.Time) Act { return Act{security.RandomString(2
 // keepActs is how long an act can be taken back, and how long its key is known.
 const keepActs = 30 * 24 * time.Hour
 
-// data is what an act changed: what it made, and the sessions as they were before. After are the versions it left: only what nobody has changed since is
+// data is what an act changed: what it made, and the sessions as they were before. After are digests of what it left: only what is so still, or again, is
 // taken back.
 type data struct {
 	Made   []string          `json:"made,omitempty"`
@@ -108,19 +108,39 @@ func titleRows(app core.App, session string) ([]collections.SessionTitle, error)
 	return collections.All[collections.SessionTitle](app, "session = {:id}", "position, id", dbx.Params{"id": session})
 }
 
-// left notes the versions that an act leaves behind.
+// left notes what an act leaves behind.
 func (d *data) left(app core.App, ids []string) error {
 	d.After = map[string]string{}
 	for _, id := range ids {
-		row, found, err := collections.Find[collections.Session](app, "id = {:id}", dbx.Params{"id": id})
+		_, digest, found, err := digestOfSession(app, id)
 		if err != nil {
 			return err
 		}
 		if found {
-			d.After[id] = row.Updated.String()
+			d.After[id] = digest
 		}
 	}
 	return nil
+}
+
+// digestOfSession tells whether a session is another one: by what it says, not by when it was saved, so that a change that was taken back is none.
+func digestOfSession(app core.App, id string) (row collections.Session, digest string, found bool, err error) {
+	row, found, err = collections.Find[collections.Session](app, "id = {:id}", dbx.Params{"id": id})
+	if err != nil || !found {
+		return row, "", false, err
+	}
+	titles, err := titleRows(app, id)
+	if err != nil {
+		return row, "", false, err
+	}
+	plain := row
+	plain.Updated, plain.Seq = types.DateTime{}, 0
+	said := []any{plain}
+	for _, title := range titles {
+		said = append(said, title.Title, title.Item)
+	}
+	digest, err = digestOf(said)
+	return row, digest, true, err
 }
 
 // Undo takes an act of the calendar back and answers the ids of the sessions it brought back or changed. The codes are fault.NotFound (unknown_act), and
@@ -181,15 +201,19 @@ func (d data) remove(app core.App, id string) error {
 
 // unchanged reads a session that the act left, and refuses when it is another one by now.
 func (d data) unchanged(app core.App, id string) (collections.Session, error) {
-	row, found, err := collections.Find[collections.Session](app, "id = {:id}", dbx.Params{"id": id})
-	if err == nil && (!found || row.Updated.String() != d.After[id]) {
+	row, digest, found, err := digestOfSession(app, id)
+	if err == nil && (!found || digest != d.After[id]) {
 		err = fault.New("teaching.Undo", fault.Conflict, "teaching.changed_since").Named("changed")
 	}
 	return row, err
 }
 
 func (d data) restore(app core.App, was image) error {
+	if err := was.forget(app); err != nil {
+		return err
+	}
 	if _, left := d.After[was.Session.ID]; !left { // it was deleted
+		was.Session.Seq++
 		if _, err := collections.Insert(app, was.Session); err != nil {
 			return err
 		}
@@ -204,6 +228,34 @@ func (d data) restore(app core.App, was image) error {
 		return err
 	}
 	return putTitles(app, was.Session.ID, was.Titles)
+}
+
+// forget leaves out the lesson, the class and the titles that are gone by now.
+func (i *image) forget(app core.App) error {
+	there := func(table, id string) (bool, error) {
+		var n int
+		err := app.DB().Select("COUNT(*)").From(table).Where(dbx.HashExp{"id": id}).Row(&n)
+		return n > 0, err
+	}
+	for table, id := range map[string]*string{collections.Lessons: &i.Session.Lesson, collections.Homerooms: &i.Session.Homeroom} {
+		if found, err := there(table, *id); err != nil {
+			return err
+		} else if !found {
+			*id = ""
+		}
+	}
+	titles := []collections.SessionTitle{}
+	for _, title := range i.Titles {
+		found, err := there(collections.Titles, title.Title)
+		if err != nil {
+			return err
+		}
+		if found {
+			titles = append(titles, title)
+		}
+	}
+	i.Titles = titles
+	return nil
 }
 
 // putTitles makes these the titles of a session, in this order.

@@ -1,0 +1,651 @@
+package teaching_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"carrel/collections"
+	"carrel/internal/fault"
+	"carrel/internal/ical"
+	"carrel/internal/policy"
+	"carrel/internal/teaching"
+	"carrel/internal/testkit"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/pocketbase/dbx"
+	"pgregory.net/rapid"
+)
+
+// now is a Tuesday in April, in the zone of a school that nobody set: UTC or the machine's, both on the same day at noon.
+var now = time.Date(2026, time.April, 14, 12, 0, 0, 0, time.UTC)
+
+var today = policy.Date(2026, time.April, 14)
+
+var head = teaching.Who{ID: "librarian", Role: collections.Librarian}
+
+type school struct {
+	testkit.Library
+	acts int
+}
+
+func open(t *testing.T) *school {
+	t.Helper()
+	return &school{Library: testkit.NewLibrary(t)}
+}
+
+func (s *school) act() teaching.Act {
+	s.acts++
+	return teaching.Act{Key: fmt.Sprintf("act-%06d", s.acts), Actor: "librarian", Now: now}
+}
+
+func (s *school) room(name, visits string, children int) collections.Homeroom {
+	s.T.Helper()
+	room, err := collections.Insert(s.App, collections.Homeroom{Name: name, Teacher: "Ms. Okafor", Grade: "4", Visits: visits})
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	for i := range children {
+		child := s.Patron(fmt.Sprint(name, "-", i))
+		child.Homeroom = room.ID
+		s.Save(child)
+	}
+	return room
+}
+
+func (s *school) lesson(title string) teaching.Lesson {
+	s.T.Helper()
+	lesson, err := teaching.AddLesson(s.App, s.act(), teaching.Fields{Title: title}, nil)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	return lesson
+}
+
+func p[V any](value V) *V { return &value }
+
+func at(day policy.Day, from, until string) teaching.Change {
+	return teaching.Change{Name: p("Open lab"), Day: p(day.String()), From: p(from), Until: p(until)}
+}
+
+func (s *school) plan(change teaching.Change, repeat *teaching.Repeat) teaching.Changed {
+	s.T.Helper()
+	changed, err := teaching.PlanSessions(s.App, s.act(), change, repeat, teaching.Options{})
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	return changed
+}
+
+func (s *school) change(id, updated string, change teaching.Change, options teaching.Options) teaching.Changed {
+	s.T.Helper()
+	changed, err := teaching.ChangeSession(s.App, s.act(), id, updated, change, options)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	return changed
+}
+
+func (s *school) undo(key string) {
+	s.T.Helper()
+	if _, err := teaching.Undo(s.App, s.act(), key); err != nil {
+		s.T.Fatal(err)
+	}
+}
+
+func (s *school) view(from, until policy.Day, who teaching.Who) teaching.View {
+	s.T.Helper()
+	view, err := teaching.Calendar(s.App, from, until, who, now)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	return view
+}
+
+// week is the calendar as a list of "2026-04-14 10:30-11:10 name state".
+func (s *school) week() (lines []string) {
+	s.T.Helper()
+	for _, e := range s.view(today.Add(-1), today.Add(50), head).Entries {
+		name := e.Name
+		if name == "" && e.Homeroom != nil {
+			name = e.Homeroom.Name
+		}
+		lines = append(lines, fmt.Sprintf("%s %s-%s %s %s", e.Day, e.From, e.Until, name, e.State))
+	}
+	return lines
+}
+
+func wordOf(err error) string {
+	var refusal *fault.Error
+	if !errors.As(err, &refusal) {
+		return fmt.Sprint(err)
+	}
+	return refusal.Word + "@" + refusal.Field
+}
+
+// A repetition leaves out closed days; one is moved with those after it; and each act is taken back.
+func TestSeries(t *testing.T) {
+	s := open(t)
+	s.Closed(today.Add(14))
+	made := s.plan(at(today, "10:30", "11:10"), &teaching.Repeat{Every: "week", Until: today.Add(28).String()})
+	want := []string{"2026-04-14 10:30-11:10 Open lab planned", "2026-04-21 10:30-11:10 Open lab planned", "2026-05-05 10:30-11:10 Open lab planned", "2026-05-12 10:30-11:10 Open lab planned"}
+	if diff := cmp.Diff(want, s.week()); diff != "" {
+		t.Fatal(diff)
+	}
+	second := made.Sessions[1]
+	later := teaching.Options{Following: true}
+	moved := s.change(second.ID, second.Updated, teaching.Change{Day: p(today.Add(8).String()), From: p("09:00"), Notes: p("only this one")}, later)
+	if len(moved.Sessions) != 3 || moved.Sessions[0].Notes == "" || moved.Sessions[1].Notes != "" {
+		t.Errorf("%+v", moved.Sessions)
+	}
+	if diff := cmp.Diff([]string{want[0], "2026-04-22 09:00-09:40 Open lab planned", "2026-05-06 09:00-09:40 Open lab planned", "2026-05-13 09:00-09:40 Open lab planned"}, s.week()); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := teaching.ChangeSession(s.App, s.act(), second.ID, moved.Sessions[0].Updated, teaching.Change{Day: p(today.Add(14).String())}, later); wordOf(err) != "closed_day@day" {
+		t.Error(err)
+	}
+	s.undo(moved.Undo)
+	if diff := cmp.Diff(want, s.week()); diff != "" {
+		t.Error(diff)
+	}
+	gone, err := teaching.DeleteSession(s.App, s.act(), second.ID, later)
+	if err != nil || len(s.week()) != 1 {
+		t.Errorf("%v %v", err, s.week())
+	}
+	s.undo(gone.Undo)
+	if diff := cmp.Diff(want, s.week()); diff != "" {
+		t.Error(diff)
+	}
+	s.undo(made.Undo)
+	if _, err := teaching.Undo(s.App, s.act(), made.Undo); wordOf(err) != "undone_before@key" || len(s.week()) != 0 {
+		t.Errorf("%v %v", err, s.week())
+	}
+}
+
+// A visit of the timetable is no row until it is moved or cancelled, and comes back when that is taken back.
+func TestVisits(t *testing.T) {
+	s := open(t)
+	room := s.room("4B", "tue 09:00-09:45", 0)
+	s.Closed(today.Add(7))
+	view := s.view(today, today.Add(14), head)
+	if len(view.Entries) != 2 || view.Entries[0].ID != "visit:"+room.ID+":2026-04-14:09:00" || !view.Entries[0].Visit || view.Counts.Visits != 2 || s.Count("teaching_sessions", "1") != 0 {
+		t.Fatalf("%+v", view.Entries)
+	}
+	id := view.Entries[0].ID
+	moved := s.change(id, "", teaching.Change{Day: p(today.Add(1).String())}, teaching.Options{})
+	want := []string{"2026-04-15 09:00-09:45 4B planned", "2026-04-28 09:00-09:45 4B planned"}
+	if diff := cmp.Diff(want, s.week()[:2]); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := teaching.ChangeSession(s.App, s.act(), id, "", teaching.Change{From: p("10:00")}, teaching.Options{}); wordOf(err) != "changed@" {
+		t.Errorf("two people: %v", err)
+	}
+	s.undo(moved.Undo)
+	cancelled, err := teaching.DeleteSession(s.App, s.act(), id, teaching.Options{})
+	if err != nil || s.week()[0] != "2026-04-14 09:00-09:45 4B cancelled" {
+		t.Errorf("%v %v", err, s.week())
+	}
+	s.undo(cancelled.Undo)
+	if s.week()[0] != "2026-04-14 09:00-09:45 4B planned" || s.Count("teaching_sessions", "1") != 0 {
+		t.Error(s.week())
+	}
+	for _, wrong := range []string{"visit:", "visit:" + room.ID + ":2026-04-21:09:00", "visit:" + room.ID + ":2026-04-14:09:15", "visit:nobody:2026-04-14:09:00", "visit:" + room.ID + ":soon:09:00", "nothing"} {
+		if _, err := teaching.SessionByID(s.App, head, wrong); wordOf(err) != "unknown_session@session" {
+			t.Errorf("%s: %v", wrong, err)
+		}
+	}
+}
+
+// Whatever is done to the calendar and taken back in the opposite order leaves it as it was.
+func TestEverythingCanBeTakenBack(t *testing.T) {
+	s := open(t)
+	s.room("4B", "tue 09:00-09:45; thu 13:00-13:40", 0)
+	s.Closed(today.Add(7))
+	s.plan(at(today, "10:30", "11:10"), &teaching.Repeat{Every: "week", Until: today.Add(40).String()})
+	rapid.Check(t, func(t *rapid.T) {
+		before, keys := s.week(), []string{}
+		for range rapid.IntRange(1, 6).Draw(t, "acts") {
+			entries := s.view(today, today.Add(40), head).Entries
+			one := entries[rapid.IntRange(0, len(entries)-1).Draw(t, "entry")]
+			options := teaching.Options{Following: rapid.Bool().Draw(t, "following"), Anyway: rapid.Bool().Draw(t, "anyway")}
+			day := today.Add(rapid.IntRange(0, 30).Draw(t, "day"))
+			var changed teaching.Changed
+			var err error
+			switch rapid.IntRange(0, 3).Draw(t, "act") {
+			case 0:
+				changed, err = teaching.PlanSessions(s.App, s.act(), at(day, "14:00", "14:30"), nil, options)
+			case 1:
+				changed, err = teaching.ChangeSession(s.App, s.act(), one.ID, one.Updated, teaching.Change{Day: p(day.String()), From: p("08:15")}, options)
+			case 2:
+				changed, err = teaching.ChangeSession(s.App, s.act(), one.ID, one.Updated, teaching.Change{State: p("cancelled")}, options)
+			case 3:
+				changed, err = teaching.DeleteSession(s.App, s.act(), one.ID, options)
+			}
+			if err != nil && !strings.HasPrefix(wordOf(err), "closed_day") {
+				t.Fatal(err)
+			}
+			if err == nil {
+				keys = append(keys, changed.Undo)
+			}
+		}
+		for _, key := range slices.Backward(keys) {
+			s.undo(key)
+		}
+		if diff := cmp.Diff(before, s.week()); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+func TestConflictsAreShown(t *testing.T) {
+	s := open(t)
+	s.room("4B", "tue 10:00-10:45", 0)
+	made := s.plan(at(today, "10:30", "11:10"), nil)
+	if len(made.Conflicts) != 1 || !strings.HasPrefix(made.Conflicts[0], "visit:") {
+		t.Errorf("%v", made.Conflicts)
+	}
+	elsewhere := at(today, "10:30", "11:10")
+	elsewhere.Kind, elsewhere.Place = p("making"), p("Makerspace")
+	if got := s.plan(elsewhere, nil); len(got.Conflicts) != 0 {
+		t.Errorf("%v", got.Conflicts)
+	}
+	s.Closed(today)
+	for _, e := range s.view(today, today, head).Entries {
+		if !slices.Contains(e.Conflicts, "closed") {
+			t.Errorf("%s on a closed day: %v", e.Name, e.Conflicts)
+		}
+	}
+}
+
+// A teacher sees the own classes, nobody's notes, and nothing of what it clashes with.
+func TestWhoSeesWhat(t *testing.T) {
+	s := open(t)
+	own, other := s.room("4B", "tue 10:00-10:45", 0), s.room("5A", "tue 10:00-10:45", 0)
+	for _, room := range []collections.Homeroom{own, other} {
+		change := at(today, "10:30", "11:10")
+		change.Homeroom, change.Notes = p(teaching.Ref(room.ID)), p("Diego was ill")
+		s.plan(change, nil)
+	}
+	teacher := teaching.Who{ID: "teacher", Role: collections.Teacher, Homerooms: []string{own.ID}}
+	for name, test := range map[string]struct {
+		who   teaching.Who
+		n     int
+		notes bool
+	}{"librarian": {head, 4, true}, "aide": {teaching.Who{Role: collections.Aide}, 4, false}, "teacher": {teacher, 2, false}} {
+		view := s.view(today, today, test.who)
+		said, err := json.Marshal(view)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(view.Entries) != test.n || strings.Contains(string(said), "Diego") != test.notes {
+			t.Errorf("%s: %s", name, said)
+		}
+		if name == "teacher" && strings.Contains(string(said), other.ID) {
+			t.Errorf("a teacher hears of another class: %s", said)
+		}
+	}
+	if _, err := teaching.AskSession(s.App, s.act(), teacher, teaching.Change{Homeroom: p(teaching.Ref(other.ID)), Name: p("x")}); fault.CodeOf(err) != fault.Unauthorized {
+		t.Error(err)
+	}
+}
+
+// A teacher asks, without a day if need be; the librarian says yes or no; nobody else's request is seen.
+func TestAsks(t *testing.T) {
+	s := open(t)
+	own := s.room("4B", "", 0)
+	teacher := teaching.Who{ID: "teacher", Role: collections.Teacher, Homerooms: []string{own.ID}}
+	asked, err := teaching.AskSession(s.App, s.act(), teacher, teaching.Change{Homeroom: p(teaching.Ref(own.ID)), Name: p("Wax museum"), State: p("planned"), Answer: p("yes")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	session := asked.Sessions[0]
+	if session.State != "asked" || session.Day != 0 || session.Answer != "" || s.view(today, today, head).Asked != 1 {
+		t.Errorf("%+v", session)
+	}
+	if _, err := teaching.ChangeSession(s.App, s.act(), session.ID, session.Updated, teaching.Change{State: p("planned")}, teaching.Options{}); wordOf(err) != "@day" {
+		t.Errorf("planned on no day: %v", err)
+	}
+	yes := s.change(session.ID, session.Updated, teaching.Change{State: p("planned"), Day: p(today.String()), From: p("9:00"), Until: p("9:40"), Answer: p("With pleasure")}, teaching.Options{})
+	if got := yes.Sessions[0]; got.State != "planned" || got.From != "09:00" {
+		t.Errorf("%+v", got)
+	}
+	asks, err := teaching.Asks(s.App, teacher)
+	if err != nil || len(asks) != 1 || asks[0].Answer != "With pleasure" {
+		t.Errorf("%+v %v", asks, err)
+	}
+	if asks, err := teaching.Asks(s.App, head); err != nil || len(asks) != 0 {
+		t.Errorf("%+v %v", asks, err)
+	}
+}
+
+func TestKeys(t *testing.T) {
+	s := open(t)
+	act := s.act()
+	first, err := teaching.PlanSessions(s.App, act, at(today, "10:30", "11:10"), nil, teaching.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := teaching.PlanSessions(s.App, act, at(today, "10:30", "11:10"), nil, teaching.Options{})
+	if err != nil || again.Sessions[0].ID != first.Sessions[0].ID || s.Count("teaching_sessions", "1") != 1 {
+		t.Errorf("%+v %v", again, err)
+	}
+	for name, err := range map[string]error{
+		"another hour": func() error {
+			_, err := teaching.PlanSessions(s.App, act, at(today, "10:31", "11:10"), nil, teaching.Options{})
+			return err
+		}(),
+		"another act": func() error { _, err := teaching.AddLesson(s.App, act, teaching.Fields{Title: "x"}, nil); return err }(),
+	} {
+		if wordOf(err) != "key_reused@key" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	lesson := teaching.Act{Key: "lesson-key", Actor: "librarian", Now: now}
+	one, err := teaching.AddLesson(s.App, lesson, teaching.Fields{Title: "x"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := teaching.AddLesson(s.App, lesson, teaching.Fields{Title: "x"}, nil)
+	if err != nil || one.ID != two.ID || s.Count("lessons", "1") != 1 {
+		t.Errorf("%v %v", two, err)
+	}
+}
+
+// The feed tells of classes and lessons and nothing else, keeps its UIDs when a visit is moved, and dies with its secret.
+func TestFeed(t *testing.T) {
+	s := open(t)
+	s.room("4B", "tue 09:00-09:45", 3)
+	change := at(today, "10:30", "11:10")
+	change.Name, change.Notes, change.Teacher = p("Is this site true?"), p("Diego was ill"), p("Ms. Okafor")
+	s.plan(change, nil)
+	if _, err := teaching.FeedFile(s.App, "", now); wordOf(err) != "no_feed@" {
+		t.Errorf("no feed, and no secret: %v", err)
+	}
+	feed, err := teaching.NewFeed(s.App, now)
+	if err != nil || len(feed.Secret) != 43 {
+		t.Fatal(feed, err)
+	}
+	events := s.events(feed.Secret)
+	visit := events["2026-04-14 Checkout: 4B"]
+	if visit == "" || events["2026-04-14 Lesson: Is this site true?"] == "" {
+		t.Errorf("%v", events)
+	}
+	for _, e := range s.view(today, today, head).Entries {
+		if e.Visit {
+			s.change(e.ID, "", teaching.Change{Day: p(today.Add(1).String())}, teaching.Options{})
+		}
+	}
+	if moved := s.events(feed.Secret)["2026-04-15 Checkout: 4B"]; moved != visit {
+		t.Errorf("%s was %s", moved, visit)
+	}
+	file, err := teaching.FeedFile(s.App, feed.Secret, now)
+	if err != nil || strings.Contains(string(file), "Diego") || strings.Contains(string(file), "Okafor") {
+		t.Errorf("%v %s", err, file)
+	}
+	again, err := teaching.FeedFile(s.App, feed.Secret, now.Add(time.Hour))
+	if err != nil || string(again) != string(file) {
+		t.Error("the file is another although nothing changed")
+	}
+	if _, err := teaching.NewFeed(s.App, now); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := teaching.FeedFile(s.App, feed.Secret, now); wordOf(err) != "no_feed@" {
+		t.Errorf("the old secret: %v", err)
+	}
+}
+
+// events are the UIDs of the feed by day and name.
+func (s *school) events(secret string) map[string]string {
+	s.T.Helper()
+	file, err := teaching.FeedFile(s.App, secret, now)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	events, problems, err := ical.Read(strings.NewReader(string(file)), time.UTC, now)
+	if err != nil || len(problems) > 0 {
+		s.T.Fatal(problems, err)
+	}
+	found := map[string]string{}
+	for _, event := range events {
+		found[event.From+" "+event.Summary] = event.UID
+	}
+	return found
+}
+
+// Loans are counted before and after, of a class in which nobody can be made out.
+func TestUses(t *testing.T) {
+	s := open(t)
+	room, small := s.room("4B", "", 10), s.room("5A", "", 9)
+	item := s.Item("B1")
+	other := s.Item("B2")
+	lend := func(item, class string, day int) {
+		_, err := s.App.DB().Insert("loans", dbx.Params{"id": fmt.Sprintf("loan%011d", s.acts), "item": item, "homeroom": class, "state": "returned", "grade": "4",
+			"out_at": today.Add(day).At(8, time.UTC).Format("2006-01-02 15:04:05.000Z"), "patron": "", "due": ""}).Execute()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.acts++
+	}
+	for _, day := range []int{-29, -20, 1, 5, 27, 29} {
+		lend(item.ID, "4B", day)
+	}
+	lend(other.ID, "4B", 3)
+	lend(item.ID, "5A", 3)
+	uses := map[string]teaching.Uses{}
+	for _, class := range []collections.Homeroom{room, small} {
+		change := at(today, "10:30", "11:10")
+		change.Homeroom = p(teaching.Ref(class.ID))
+		id := s.plan(change, nil).Sessions[0].ID
+		if _, err := teaching.SetTitles(s.App, s.act(), id, "", []teaching.Used{{Item: "B1"}, {Title: item.Title}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := teaching.SetTitles(s.App, s.act(), id, "", []teaching.Used{{Title: item.Title}, {Title: "nothing"}}); wordOf(err) != "unknown_title@titles.1" {
+			t.Error(err)
+		}
+		found, err := teaching.UsesOf(s.App, id, now)
+		if err != nil || len(found.Titles) != 1 {
+			t.Fatalf("%+v %v", found, err)
+		}
+		uses[class.Name] = found
+	}
+	if u := uses["4B"]; !u.Enough || *u.Titles[0].Before != 1 || *u.Titles[0].After != 3 || *u.ClassLoans != (teaching.BeforeWith{Before: 1, After: 4}) || u.Whole {
+		t.Errorf("%+v %d %d", u.ClassLoans, *u.Titles[0].Before, *u.Titles[0].After)
+	}
+	if u := uses["5A"]; u.Enough || u.Titles[0].Before != nil || u.ClassLoans != nil {
+		t.Errorf("a small class: %+v", u)
+	}
+}
+
+// What was taught keeps the class as it was, also when the room is gone.
+func TestTaught(t *testing.T) {
+	s := open(t)
+	room, lesson := s.room("4B", "", 12), s.lesson("Is this site true?")
+	change := at(today, "10:30", "11:10")
+	change.Lesson, change.Homeroom, change.Name, change.Role = p(teaching.Ref(lesson.ID)), p(teaching.Ref(room.ID)), p(""), p([]string{"taught", "planned"})
+	session := s.plan(change, nil).Sessions[0]
+	if due, err := teaching.MayHaveHappened(s.App, now.Add(24*time.Hour)); err != nil || len(due) != 1 || due[0].Lesson.Title != "Is this site true?" {
+		t.Errorf("%+v %v", due, err)
+	}
+	if due, err := teaching.MayHaveHappened(s.App, now.Add(-48*time.Hour)); err != nil || len(due) != 0 {
+		t.Errorf("%+v %v", due, err)
+	}
+	s.change(session.ID, session.Updated, teaching.Change{State: p("taught")}, teaching.Options{})
+	if _, err := s.App.DB().NewQuery("UPDATE patrons SET homeroom = ''").Execute(); err != nil {
+		t.Fatal(err)
+	}
+	record, err := s.App.FindRecordById("homerooms", room.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.App.Delete(record); err != nil {
+		t.Fatal(err)
+	}
+	taught, err := teaching.Taught(s.App, today, today)
+	if err != nil || len(taught) != 1 {
+		t.Fatal(taught, err)
+	}
+	got := taught[0]
+	if got.Class != "4B" || got.Grade != "4" || got.Students != 12 || !got.CoTaught || got.Minutes != 40 || got.Name != "Is this site true?" || got.Lesson != lesson.ID {
+		t.Errorf("%+v", got)
+	}
+	if future := today.Add(3); true {
+		tomorrow := s.plan(at(future, "10:30", "11:10"), nil).Sessions[0]
+		if _, err := teaching.ChangeSession(s.App, s.act(), tomorrow.ID, tomorrow.Updated, teaching.Change{State: p("taught")}, teaching.Options{}); wordOf(err) != "@state" {
+			t.Errorf("taught in the future: %v", err)
+		}
+	}
+	if err := teaching.DeleteLesson(s.App, lesson.ID); wordOf(err) != "in_use@" {
+		t.Error(err)
+	}
+}
+
+// What a deleted session spoke of can be gone when it is brought back.
+func TestUndoAfterTheLessonIsGone(t *testing.T) {
+	s := open(t)
+	lesson := s.lesson("Is this site true?")
+	change := at(today, "10:30", "11:10")
+	change.Lesson = p(teaching.Ref(lesson.ID))
+	gone, err := teaching.DeleteSession(s.App, s.act(), s.plan(change, nil).Sessions[0].ID, teaching.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := teaching.DeleteLesson(s.App, lesson.ID); err != nil {
+		t.Fatal(err)
+	}
+	s.undo(gone.Undo)
+	if back := s.view(today, today, head).Entries; len(back) != 1 || back[0].Lesson != nil {
+		t.Errorf("%+v", back)
+	}
+}
+
+func TestLessons(t *testing.T) {
+	s := open(t)
+	item := s.Item("B1")
+	fields := teaching.Fields{
+		Title: " Is this\tsite true? ", Goal: "Say if they\nwould trust it", GradesFrom: "3", GradesTo: "5", Steps: []teaching.Step{{Text: "Warm-up", Minutes: 6}},
+		Materials: []teaching.Material{{Kind: "link", URL: "https://example.org/a b"}, {Kind: "title", Title: item.Title}, {Kind: "note", Name: "Card", Text: "Who says?"}},
+		Standards: []string{"ownstandard0017", "ownstandard0017"},
+	}
+	lesson, err := teaching.AddLesson(s.App, s.act(), fields, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lesson.Title != "Is this site true?" || lesson.Materials[1].Name != "Hatchet B1" || len(lesson.Standards) != 1 || lesson.Standards[0].Text == "" || lesson.Kind != "information" {
+		t.Errorf("%+v", lesson)
+	}
+	if lesson, err = teaching.AddFile(s.App, lesson.ID, "../Octopus cards.PDF", strings.NewReader("%PDF-1.4 octopus")); err != nil {
+		t.Fatal(err)
+	}
+	saved := teaching.FieldsOf(lesson)
+	saved.Materials = lesson.Materials[1:3]
+	if lesson, err = teaching.SaveLesson(s.App, lesson.ID, lesson.Updated, saved); err != nil || len(lesson.Materials) != 3 || lesson.Materials[2].Name != "Octopus cards.PDF" || len(lesson.Steps) != 1 {
+		t.Errorf("%+v %v", lesson, err)
+	}
+	if _, err := teaching.SaveLesson(s.App, lesson.ID, "then", saved); wordOf(err) != "changed@" {
+		t.Error(err)
+	}
+	forward, err := teaching.CopyLesson(s.App, s.act(), lesson.ID, "")
+	if err != nil || forward.Origin == nil || *forward.Origin != (teaching.Origin{Kind: "lesson", ID: lesson.ID, Title: lesson.Title}) || len(forward.Materials) != 3 || len(forward.Standards) != 1 {
+		t.Errorf("%+v %v", forward, err)
+	}
+	if forward.Materials[2].ID == lesson.Materials[2].ID {
+		t.Error("two lessons share a file")
+	}
+	if lesson, err = teaching.DropFile(s.App, lesson.ID, lesson.Materials[2].ID); err != nil || len(lesson.Materials) != 2 {
+		t.Errorf("%+v %v", lesson, err)
+	}
+	for name, test := range map[string]struct {
+		query teaching.Query
+		n     int
+	}{
+		"words": {teaching.Query{Q: "trust sit"}, 2}, "other words": {teaching.Query{Q: "trust seat"}, 0}, "grade": {teaching.Query{Grade: "4"}, 2}, "another grade": {teaching.Query{Grade: "K"}, 0},
+		"kind": {teaching.Query{Kind: "reading"}, 0}, "standard": {teaching.Query{Standard: "ownstandard0017"}, 2}, "archived": {teaching.Query{Archived: true}, 0}, "a page": {teaching.Query{Page: 2, PerPage: 1}, 2},
+	} {
+		found, total, err := teaching.Lessons(s.App, test.query)
+		if err != nil || total != test.n || name == "a page" && len(found) != 1 {
+			t.Errorf("%s: %d %v", name, total, err)
+		}
+	}
+}
+
+// The bad input of lessons: each is refused at its place.
+func TestBadLessons(t *testing.T) {
+	s := open(t)
+	for at, fields := range map[string]teaching.Fields{
+		"@title": {}, "@goal": {Title: "x", Goal: strings.Repeat("x", 1001)}, "@kind": {Title: "x", Kind: "maths"}, "@language": {Title: "x", Language: "de"},
+		"@grades_to": {Title: "x", GradesFrom: "5", GradesTo: "K"}, "@grades_from": {Title: "x", GradesFrom: "13"}, "@minutes": {Title: "x", Minutes: -1},
+		"@steps.1.minutes": {Title: "x", Steps: []teaching.Step{{}, {Minutes: 601}}}, "@materials.0.url": {Title: "x", Materials: []teaching.Material{{Kind: "link", URL: "javascript:alert(1)"}}},
+		"@materials.0.kind": {Title: "x", Materials: []teaching.Material{{Kind: "film"}}}, "@materials.0.title": {Title: "x", Materials: []teaching.Material{{Kind: "title", Title: "gone"}}},
+		"@materials.0.id": {Title: "x", Materials: []teaching.Material{{Kind: "file", ID: "abc"}}}, "unknown_standard@standards.0": {Title: "x", Standards: []string{"nope"}},
+	} {
+		if _, err := teaching.AddLesson(s.App, s.act(), fields, nil); wordOf(err) != at {
+			t.Errorf("%s: %v", at, err)
+		}
+	}
+	if n := s.Count("lessons", "1"); n != 0 {
+		t.Errorf("%d lessons", n)
+	}
+	lesson := s.lesson("x")
+	for name, file := range map[string]struct{ name, content, word string }{
+		"no name": {"", "%PDF-", "@name"}, "a page": {"a.html", "<script>", "bad_file@file"}, "no PDF": {"a.pdf", "MZ", "bad_file@file"}, "nothing": {"a.pdf", "", "bad_file@file"},
+		"binary text": {"a.txt", "\x00\xff", "bad_file@file"}, "too large": {"a.pdf", "%PDF-" + strings.Repeat("x", teaching.MaxFile), "too_big@file"},
+	} {
+		if _, err := teaching.AddFile(s.App, lesson.ID, file.name, strings.NewReader(file.content)); wordOf(err) != file.word {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The bad input of the calendar: each is refused at its place, and nothing is written.
+func TestBadSessions(t *testing.T) {
+	s := open(t)
+	s.Closed(today.Add(1))
+	with := func(change func(*teaching.Change)) teaching.Change {
+		c := at(today, "10:30", "11:10")
+		change(&c)
+		return c
+	}
+	day := today.String()
+	for at, tries := range map[string][]func() error{
+		"@from":                     {s.try(with(func(c *teaching.Change) { c.From = p("25:00") }), nil), s.try(with(func(c *teaching.Change) { c.From = nil; c.Until = nil }), nil)},
+		"@until":                    {s.try(with(func(c *teaching.Change) { c.Until = p("10:30") }), nil), s.try(with(func(c *teaching.Change) { c.Until = p("09:00") }), nil)},
+		"@day":                      {s.try(with(func(c *teaching.Change) { c.Day = p("14 April") }), nil), s.try(with(func(c *teaching.Change) { c.Day = nil }), nil), s.try(with(func(c *teaching.Change) { c.Day = p("3026-04-14") }), nil)},
+		"closed_day@day":            {s.try(with(func(c *teaching.Change) { c.Day = p(today.Add(1).String()) }), nil)},
+		"@name":                     {s.try(with(func(c *teaching.Change) { c.Name = p(" ") }), nil), s.try(with(func(c *teaching.Change) { c.Name = p(strings.Repeat("x", 201)) }), nil)},
+		"unknown_homeroom@homeroom": {s.try(with(func(c *teaching.Change) { c.Homeroom = p(teaching.Ref("nobody")) }), nil)},
+		"unknown_lesson@lesson":     {s.try(with(func(c *teaching.Change) { c.Lesson = p(teaching.Ref("nothing")) }), nil)},
+		"@kind":                     {s.try(with(func(c *teaching.Change) { c.Kind = p("party") }), nil)},
+		"@role":                     {s.try(with(func(c *teaching.Change) { c.Role = p([]string{"planned", "slept"}) }), nil)},
+		"@students":                 {s.try(with(func(c *teaching.Change) { c.Students = p(-1) }), nil)},
+		"@state":                    {s.try(with(func(c *teaching.Change) { c.State = p("asked") }), nil)},
+		"not_asked@state":           {s.try(with(func(c *teaching.Change) { c.State = p("declined") }), nil)},
+		"@repeat.until":             {s.try(with(func(*teaching.Change) {}), &teaching.Repeat{Every: "week"}), s.try(with(func(*teaching.Change) {}), &teaching.Repeat{Every: "week", Until: today.Add(-1).String()}), s.try(with(func(*teaching.Change) {}), &teaching.Repeat{Every: "week", Until: "2099-01-01"})},
+		"@repeat.every":             {s.try(with(func(*teaching.Change) {}), &teaching.Repeat{Every: "day", Until: day}), s.try(with(func(*teaching.Change) {}), &teaching.Repeat{Every: "cycle", Until: day})},
+		"closed_day@repeat.until":   {s.try(with(func(c *teaching.Change) { c.Day = p(today.Add(1).String()) }), &teaching.Repeat{Every: "week", Until: today.Add(1).String()})},
+	} {
+		for i, try := range tries {
+			if err := try(); wordOf(err) != at {
+				t.Errorf("%s, %d: %v", at, i, err)
+			}
+		}
+	}
+	if n := s.Count("teaching_sessions", "1") + s.Count("teaching_acts", "1"); n != 0 {
+		t.Errorf("%d rows were written", n)
+	}
+	for at, span := range map[string][2]policy.Day{"@from": {0, today}, "@until": {today, 0}, "@until ": {today, today - 1}, "@until  ": {today, today.Add(teaching.MaxDays)}} {
+		if _, err := teaching.Calendar(s.App, span[0], span[1], head, now); wordOf(err) != strings.TrimSpace(at) {
+			t.Errorf("%v: %v", span, err)
+		}
+	}
+}
+
+func (s *school) try(change teaching.Change, repeat *teaching.Repeat) func() error {
+	return func() error {
+		_, err := teaching.PlanSessions(s.App, s.act(), change, repeat, teaching.Options{})
+		return err
+	}
+}
