@@ -5,8 +5,7 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/fault"
-	"carrel/internal/policy"
-	"carrel/internal/site"
+	"carrel/internal/teaching"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -56,22 +55,6 @@ func windowAt(app core.App, device collections.Kiosk, now time.Time) (w window, 
 		w.homeroom, open, err = collections.Find[collections.Homeroom](app, "id = {:id}", dbx.Params{"id": device.WindowHomeroom})
 		return w, open, err
 	}
-	rooms, err := collections.All[collections.Homeroom](app, "visits != ''", "name, id", nil)
-	if err != nil || len(rooms) == 0 {
-		return w, false, err
-	}
-	house, err := site.Open(app)
-	if err != nil {
-		return w, false, err
-	}
-	for _, room := range rooms {
-		visits, err := policy.ParseVisits(room.Visits)
-		if err != nil {
-			continue // a homeroom whose hours nobody can read has none
-		}
-		if until, here := house.Calendar.VisitAt(visits, now); here {
-			return window{room, until}, true, nil
-		}
-	}
-	return w, false, nil
+	w.homeroom, w.until, open, err = teaching.VisitNow(app, now)
+	return w, open, err
 }

@@ -200,6 +200,32 @@ func TestVisits(t *testing.T) {
 	}
 }
 
+// The kiosk opens to a class when it comes by the calendar, not by the timetable that was changed.
+func TestVisitNow(t *testing.T) {
+	s := open(t)
+	room := s.room("4B", "tue 00:00-23:59", 0)
+	s.room("5A", "wed 00:00-23:59", 0)
+	here := func(day int) string {
+		found, until, here, err := teaching.VisitNow(s.App, now.AddDate(0, 0, day))
+		if err != nil || here != (found.Name != "") || here && !until.After(now.AddDate(0, 0, day)) {
+			t.Fatal(found, until, here, err)
+		}
+		return found.Name
+	}
+	if here(0) != "4B" || here(1) != "5A" || here(2) != "" {
+		t.Errorf("by the timetable: %s, %s, %s", here(0), here(1), here(2))
+	}
+	moved := s.change("visit:"+room.ID+":2026-04-14:00:00", "", teaching.Change{Day: p(today.Add(2).String())}, teaching.Options{})
+	if here(0) != "" || here(2) != "4B" || here(7) != "4B" {
+		t.Errorf("moved: %s, %s, %s", here(0), here(2), here(7))
+	}
+	row := moved.Sessions[0]
+	s.change(row.ID, row.Updated, teaching.Change{State: p("cancelled")}, teaching.Options{})
+	if here(0) != "" || here(2) != "" {
+		t.Errorf("cancelled: %s, %s", here(0), here(2))
+	}
+}
+
 // Whatever is done to the calendar and taken back in the opposite order leaves it as it was.
 func TestEverythingCanBeTakenBack(t *testing.T) {
 	s := open(t)

@@ -4,11 +4,14 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"carrel/collections"
 	"carrel/internal/policy"
+	"carrel/internal/site"
 
 	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
 )
 
 const visitMark = "visit:"
@@ -59,6 +62,53 @@ func (b *book) libraryDays(called string, from, until policy.Day) []policy.Day {
 		}
 	}
 	return days
+}
+
+// VisitNow tells which class is in the library at an instant by the timetable, and until when. A visit that was moved or cancelled counts as it stands in the
+// calendar.
+func VisitNow(app core.App, now time.Time) (room collections.Homeroom, until time.Time, here bool, err error) {
+	rooms, err := collections.All[collections.Homeroom](app, "visits != ''", "name, id", nil)
+	if err != nil || len(rooms) == 0 {
+		return room, until, false, err
+	}
+	house, err := site.Open(app)
+	if err != nil {
+		return room, until, false, err
+	}
+	b := &book{app: app, house: house}
+	local := now.In(house.Calendar.Zone)
+	day, minute := policy.DayOf(now, house.Calendar.Zone), local.Hour()*60+local.Minute()
+	changed, err := collections.All[collections.Session](app, "instead != '' AND (day = {:day} OR instead LIKE {:named})", "begins, id",
+		dbx.Params{"day": day.String(), "named": "%:" + day.String() + ":%"})
+	if err != nil {
+		return room, until, false, err
+	}
+	for _, room := range rooms {
+		if ends, here := endOfVisit(b.house.Calendar, room, day, minute, changed); here {
+			return room, b.at(day, ends), true, nil
+		}
+	}
+	return room, until, false, nil
+}
+
+// endOfVisit is the minute at which the visit of a class ends that is going on.
+func endOfVisit(calendar policy.Calendar, room collections.Homeroom, day policy.Day, minute int, changed []collections.Session) (int, bool) {
+	for _, row := range changed {
+		if row.Homeroom == room.ID && row.Day == day && row.Kind == collections.SessionCheckout && stands(row) && row.Begins <= minute && minute < row.Ends {
+			return row.Ends, true
+		}
+	}
+	visits, err := policy.ParseVisits(room.Visits)
+	if err != nil {
+		return 0, false // a homeroom whose hours nobody can read has none
+	}
+	for _, visit := range visits {
+		another := slices.ContainsFunc(changed, func(row collections.Session) bool { return row.Instead == standsFor(room.ID, day, visit.From) })
+		if !another && visit.From <= minute && minute < visit.Until && calendar.IsLibraryDay(policy.LibraryDays{visit.Day}, day) {
+			return visit.Until, true
+		}
+	}
+	return 0, false
 }
 
 func (b *book) visit(room collections.Homeroom, day policy.Day, visit policy.Visit) Session {
