@@ -265,6 +265,47 @@ test('lessons are found, copied with their origin, put away and taken out', asyn
   await said('is back in the list');
 });
 
+test('a ready-made lesson is looked at in both languages and taken', async () => {
+  await visit(page, 'teaching', 'lessons', 'kits');
+  const kits = page.locator('.kits li');
+  await kits.first().waitFor();
+  assert.ok((await kits.count()) >= 6);
+  assert.deepEqual(await barriers(page), [], 'the gallery');
+  await picture(page, 'teaching-kits');
+  await kits.first().getByRole('button').click();
+  const dialog = page.getByRole('dialog');
+  const english = await dialog.locator('.kit-steps li').first().innerText();
+  await dialog.getByRole('button', { name: 'Español' }).click();
+  await until(async () => (await dialog.locator('.kit-steps li').first().innerText()) !== english, 'the same in Spanish');
+  assert.deepEqual(await barriers(page), [], 'a kit');
+  await dialog.getByRole('button', { name: 'Use this' }).click();
+  await page.locator('.lesson-title').waitFor();
+  assert.match(await page.locator('.lesson-head').innerText(), /Made from/);
+});
+
+test('the calendar is shown elsewhere by a secret link, until it is revoked', async () => {
+  await calendar(today);
+  await page.getByRole('button', { name: 'Show this calendar elsewhere' }).click();
+  const dialog = page.getByRole('dialog');
+  const link = dialog.getByLabel('The secret link');
+  const read = async () => new URL(await link.inputValue()).pathname;
+  await until(async () => (await dialog.getByRole('button', { name: 'Make a link' }).count()) + (await link.count()) > 0, 'the link or none');
+  if (!(await link.count())) await dialog.getByRole('button', { name: 'Make a link' }).click();
+  await link.waitFor();
+  const first = await read();
+  const answer = await fetch(`http://${carrel.staff}${first}`);
+  assert.match(await answer.text(), /^BEGIN:VCALENDAR/);
+  assert.deepEqual(await barriers(page), [], 'the feed');
+  await dialog.getByRole('button', { name: 'New link' }).click();
+  await until(async () => (await read()) !== first, 'another link');
+  assert.equal((await fetch(`http://${carrel.staff}${first}`)).status, 404);
+  const second = await read();
+  await dialog.getByRole('button', { name: 'Revoke' }).click();
+  await dialog.getByText('There is no link now.').waitFor();
+  assert.equal((await fetch(`http://${carrel.staff}${second}`)).status, 404);
+  await page.keyboard.press('Escape');
+});
+
 test('a teacher asks, the librarian says no with a reason, and the teacher reads it', async () => {
   carrel.run('staff', 'upsert', 'teacher@cedarhollow.example', '--role', 'teacher', '--password', 'cedar hollow');
   const { staff } = await api('GET', 'staff');

@@ -8,9 +8,9 @@ import { toasts } from "../toasts.svelte";
 import type { Lesson, LessonKind } from "./types";
 
 /** A ready-made lesson as the gallery shows it. */
-export type Kit = { id: string; title: string; goal: string; grades: string; minutes: number; kind: LessonKind; language: string[]; steps: number; checks: number };
+export type Kit = { id: string; title: string; goal: string; grades_from: string; grades_to: string; minutes: number; kind: LessonKind; language: string[]; steps: number; checks: number };
 /** A kit as it would be, with its sheets and its check. */
-export type KitAnswer = { kit: Lesson & { handouts: { name: string; text: string }[]; check: { title: string; items: unknown[] } | null } };
+export type KitAnswer = { kit: Omit<Lesson, "standards"> & { handouts: { name: string; text: string }[]; check: { title: string; title_es: string; items: unknown[] } | null } };
 
 /** Lessons that are ready to be taken. */
 export class Kits {
