@@ -22,5 +22,11 @@ export function gradeName(grade: string): string {
   return m.settings_grade({ grade });
 }
 
+/** "Kindergarten", "Grade 4" or "Grades 3–5"; nothing for any. */
+export function gradesName(grades: string): string {
+  if (!grades) return "";
+  return grades.includes(",") ? m.standards_for_grades({ grades: span(grades) }) : gradeName(grades);
+}
+
 /** A statement on one line: its code, if it has one, and its words. */
 export const line = (one: { code: string; text: string }) => (one.code && one.code !== one.text ? `${one.code} ${one.text}` : one.text);
