@@ -57,7 +57,7 @@ async function look(name, of = page) {
 
 test('every report opens, with a sentence, a picture and its numbers', async () => {
   const { reports } = await ask('reports');
-  assert.equal(reports.length, 14);
+  assert.equal(reports.length, 16);
   for (const { id, name } of reports) {
     await open(id);
     await heading(name);

@@ -2,12 +2,14 @@ package hooks
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
 
 	"carrel/collections"
 	"carrel/internal/policy"
+	"carrel/internal/print"
 	"carrel/internal/reports"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -58,6 +60,8 @@ func (d *Door) report(e *core.RequestEvent) error {
 	case "xlsx":
 		fileHeaders(e, made.ID+"."+form, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 		return made.XLSX(e.Response)
+	case "pdf":
+		return answerPDF(e, made.ID+".pdf", func(w io.Writer, warn func(print.Warning)) error { return made.PDF(e.App, w, warn, asker(e)) })
 	}
 	return ok(e, made)
 }

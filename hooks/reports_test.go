@@ -12,7 +12,7 @@ import (
 func TestReports(t *testing.T) {
 	h := withStaff(t)
 	h.do("marks", map[string]any{"item": h.shelved(), "as": "lost", "key": "lost-key-1"})
-	if got := h.get("reports", collections.Principal); len(got.rows("reports")) != 14 || len(got.rows("saved")) != 0 {
+	if got := h.get("reports", collections.Principal); len(got.rows("reports")) != 16 || len(got.rows("saved")) != 0 {
 		t.Errorf("%s", got.raw)
 	}
 	for role, columns := range map[collections.Role]int{collections.Librarian: 7, collections.Principal: 6} {

@@ -55,7 +55,8 @@ type PageBar struct {
 const (
 	pageMargin  = 14.3
 	pageGutter  = 8.5
-	pageFoot    = 15.0
+	pageFoot    = 18.0 // of two lines
+	footSize    = 8.0
 	leastScale  = 0.62
 	pageText    = 9.75 // points at full scale
 	barInk      = color(0x1B6E3C)
@@ -285,10 +286,16 @@ func (c PageColumn) share() float64 {
 	return 1
 }
 
+func (p *onePage) footLines() []string {
+	return wrap(p.report.Foot, regular, footSize, p.width-2*pageMargin-textWidth(p.report.Made, regular, footSize)-6)
+}
+
 func (p *onePage) foot() {
-	y := p.height - 9
+	const lead = 3.6
+	made := textWidth(p.report.Made, regular, footSize)
+	lines := p.footLines()
+	y := p.height - 8 - float64(len(lines)-1)*lead
 	p.rule(pageMargin, y-4, p.width-pageMargin, y-4, line)
-	made := textWidth(p.report.Made, regular, 8)
-	p.line(pageMargin, y, p.width-2*pageMargin-made-4, p.report.Foot, regular, 8, 5, textSoft)
-	p.text(p.width-pageMargin-made, y, p.report.Made, regular, 8, textSoft)
+	p.block(pageMargin, y, p.width, lines, regular, footSize, lead, textSoft)
+	p.text(p.width-pageMargin-made, y, p.report.Made, regular, footSize, textSoft)
 }

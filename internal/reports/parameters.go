@@ -35,6 +35,7 @@ const (
 	pLocation  = "location"
 	pInventory = "inventory"
 	pFor       = "for"  // for whom the principal's page is
+	pYear      = "year" // a fiscal year
 	pHelp      = "help" // what would help most, in the librarian's words; empty for Carrel's own
 )
 
@@ -59,6 +60,12 @@ func (l *look) parameter(name string) (p Parameter, err error) {
 	case pLocation:
 		p.Kind = "location"
 		p.Choices, err = l.locationChoices()
+	case pYear:
+		p.Kind = "choice"
+		p.Choices, err = l.yearChoices()
+		if p.Value == "" && len(p.Choices) > 0 {
+			p.Value = p.Choices[0].Value
+		}
 	case pInventory:
 		p.Kind = "choice"
 		p.Choices, err = l.inventoryChoices()

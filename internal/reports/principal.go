@@ -6,19 +6,14 @@ import (
 	"strconv"
 
 	"carrel/internal/callnumber"
+	"carrel/internal/say"
 
 	"github.com/pocketbase/dbx"
 )
 
 // Page is the principal's report, which fits on one sheet.
 type Page struct {
-	School     string    `json:"school"`
-	Title      string    `json:"title"`
-	From       string    `json:"from"` // days
-	To         string    `json:"to"`
-	For        string    `json:"for"` // for whom, as the librarian wrote it
-	Sentence   string    `json:"sentence"`
-	Tiles      []Tile    `json:"tiles"`
+	Sheet
 	Reading    []Reading `json:"reading"`
 	Collection []Fact    `json:"collection"`
 	Help       []Help    `json:"help"` // Carrel's own words; none when the librarian wrote some
@@ -62,6 +57,8 @@ var principal = description{
 		for _, tile := range page.Tiles {
 			t.rows = append(t.rows, []any{l.say("part.numbers"), tile.Label, tile.Value})
 		}
+		told := Sheet{Sections: slices.DeleteFunc(slices.Clone(page.Sections), func(s Section) bool { return s.ID == "reading" || s.ID == "collection" })}
+		t.rows = append(t.rows, told.rows("")...)
 		for _, band := range page.Reading {
 			t.rows = append(t.rows, []any{l.say("part.reading"), band.Grades, l.say("reading_cell", l.number(band.Loans), l.few(number(band.Each)))})
 		}
@@ -74,19 +71,14 @@ var principal = description{
 		if page.HelpText != "" {
 			t.rows = append(t.rows, []any{l.say("part.help"), page.HelpText, nil})
 		}
+		page.tell()
 		t.page, t.hidden = &page, hidden
 		return t, nil
 	},
 }
 
 func (l *look) page() (page Page, hidden int, err error) {
-	page = Page{
-		School: l.house.School.Name, Title: l.say("title.between"), From: l.period.from.String(), To: l.period.to.String(), For: l.values[pFor], HelpText: l.values[pHelp],
-		Tiles: []Tile{}, Reading: []Reading{}, Collection: []Fact{}, Help: []Help{},
-	}
-	if name := l.values[pDays]; slices.Contains(periods, name) || name == "" {
-		page.Title = l.say("title." + word(orText(name, "year")))
-	}
+	page = Page{Sheet: l.sheet(l.titled("title")), HelpText: l.values[pHelp], Reading: []Reading{}, Collection: []Fact{}, Help: []Help{}}
 	groups, err := l.grades()
 	if err != nil {
 		return page, 0, err
@@ -109,8 +101,13 @@ func (l *look) page() (page Page, hidden int, err error) {
 	if err := l.collection(&page, stock); err != nil {
 		return page, hidden, err
 	}
+	told, err := l.lessonsAndMoney()
+	if err != nil {
+		return page, hidden, err
+	}
+	page.add(l, told)
 	if page.HelpText == "" {
-		page.Help, err = l.help(stock)
+		page.Help, err = l.help(stock, told)
 	}
 	return page, hidden, err
 }
@@ -150,10 +147,7 @@ func (l *look) reading(groups []group) ([]Reading, int) {
 	reading := []Reading{}
 	for _, band := range left {
 		loans := int(number(band.cells[0]))
-		name := band.name
-		if name == "PK–2" && !slices.ContainsFunc(groups, func(g group) bool { return key(g) == "PK" }) {
-			name = "K–2"
-		}
+		name := bandName(band.name, slices.ContainsFunc(groups, func(g group) bool { return key(g) == "PK" }))
 		reading = append(reading, Reading{name, loans, ratio(loans, band.persons)})
 	}
 	return reading, hidden
@@ -263,8 +257,8 @@ const (
 	oldYears    = 12
 )
 
-// help are at most two wishes: newer books for the old section that is used most for its size, and more copies of what is waited for most.
-func (l *look) help(stock map[string]section) ([]Help, error) {
+// help are at most three wishes: time with the grades that had no lesson yet, newer books for the old section that is used most for its size, and more copies of what is waited for most.
+func (l *look) help(stock map[string]section, told told) ([]Help, error) {
 	help := []Help{}
 	tally, err := l.tally("use_shelves", "band", l.period, "", nil)
 	if err != nil {
@@ -292,6 +286,9 @@ func (l *look) help(stock map[string]section) ([]Help, error) {
 		FROM holds h JOIN titles t ON t.id = h.title WHERE h.ended_at = '' AND h.state = 'waiting' GROUP BY t.id HAVING waiting > 1 AND waiting > items ORDER BY waiting DESC, t.sort_title LIMIT 1`, nil)
 	for _, row := range rows {
 		help = append(help, Help{l.say("help.copies", row.Title), l.say("help.copies_why", row.Waiting, row.Items)})
+	}
+	if told.missing.n > 0 {
+		help = append(help, Help{l.say("help.planning", told.missing.band), say.Count("reports.help.planning_why", told.missing.n).In(l.asker.Lang)})
 	}
 	return help, err
 }

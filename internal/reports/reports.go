@@ -73,8 +73,9 @@ type Report struct {
 	Charts  []Chart  `json:"charts"`
 	Hidden  int      `json:"hidden"`
 	Notes   []string `json:"notes"`
-	Page    *Page    `json:"page,omitempty"` // of the principal's report
-	AsOf    string   `json:"as_of"`          // RFC 3339
+	Page    *Page    `json:"page,omitempty"`  // of the principal's report
+	Sheet   *Sheet   `json:"sheet,omitempty"` // of the other reports of one page
+	AsOf    string   `json:"as_of"`           // RFC 3339
 	TookMS  int64    `json:"took_ms"`
 }
 
@@ -101,11 +102,12 @@ type table struct {
 	charts  []Chart
 	hidden  int
 	page    *Page
+	sheet   *Sheet
 }
 
 // all reports, in the order in which they are offered.
 var all = []description{
-	principal, byDay, byGrade, byClassNumber, topTitles, patronTypes, kioskShare, hourlyUse, overdue, lostMissing, newItems, collectionAge, holdings, inventoryResult,
+	principal, taught, moneyDid, byDay, byGrade, byClassNumber, topTitles, patronTypes, kioskShare, hourlyUse, overdue, lostMissing, newItems, collectionAge, holdings, inventoryResult,
 }
 
 // look is one report being made.
@@ -159,7 +161,7 @@ func Make(ctx context.Context, app core.App, asker Asker, id string, values map[
 		return report, err
 	}
 	report.Columns = l.named(d, found)
-	report.Rows, report.Totals, report.Charts, report.Hidden, report.Page = list(found.rows), list(found.totals), list(found.charts), found.hidden, found.page
+	report.Rows, report.Totals, report.Charts, report.Hidden, report.Page, report.Sheet = list(found.rows), list(found.totals), list(found.charts), found.hidden, found.page, found.sheet
 	report.Notes = l.notes(found, behind)
 	report.AsOf, report.TookMS = asker.Now.UTC().Format(time.RFC3339), time.Since(began).Milliseconds()
 	return report, nil
@@ -180,6 +182,9 @@ func newLook(app core.App, asker Asker, values map[string]string) (*look, error)
 	}
 	if values == nil {
 		values = map[string]string{}
+	}
+	if values[pDays] == "" && values["from"] != "" && values["until"] != "" {
+		values[pDays] = values["from"] + ".." + values["until"]
 	}
 	return &look{app: app, asker: asker, house: house, today: policy.DayOf(asker.Now, house.Calendar.Zone), values: values}, nil
 }

@@ -92,7 +92,7 @@ func TestEveryReport(t *testing.T) {
 			asker := reports.Asker{Lang: lang, Now: tuesday, Prices: true}
 			list, err := reports.List(lib.App, asker)
 			check(t, err)
-			if len(list) != 14 {
+			if len(list) != 16 {
 				t.Errorf("%d reports", len(list))
 			}
 			for _, about := range list {
