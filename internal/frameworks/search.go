@@ -59,12 +59,15 @@ type foundRow struct {
 
 func find(app core.App, match string, search Search, lang say.Lang) ([]Found, error) {
 	rows := []foundRow{}
-	// A code weighs most; what is for the grade asked for comes before what is for any.
-	err := app.DB().NewQuery(`SELECT s.id, s.framework, s.code, s.text, s.text_es, s.grades, s.notes, s.parent, f.title, f.own
-		FROM standards_fts CROSS JOIN standards s ON s.seq = standards_fts.rowid JOIN standard_frameworks f ON f.id = s.framework
-		WHERE standards_fts MATCH {:match} AND NOT s.gone AND ({:framework} = '' OR s.framework = {:framework})
-			AND ({:grade} = '' OR s.grades = '' OR instr(',' || s.grades || ',', ',' || {:grade} || ',') > 0)
-		ORDER BY {:grade} != '' AND s.grades = '', bm25(standards_fts, 8, 4, 1), s.framework, s.position LIMIT {:most}`).
+	// A code weighs most; what is for the grade asked for comes before what is for any. The best are found by their numbers, before anything wide is read.
+	err := app.DB().NewQuery(`WITH best AS MATERIALIZED (
+			SELECT s.seq, {:grade} != '' AND s.grades = '' AS any_grade, bm25(standards_fts, 8, 4, 1) AS score
+			FROM standards_fts CROSS JOIN standards s ON s.seq = standards_fts.rowid
+			WHERE standards_fts MATCH {:match} AND NOT s.gone AND ({:framework} = '' OR s.framework = {:framework})
+				AND ({:grade} = '' OR s.grades = '' OR instr(',' || s.grades || ',', ',' || {:grade} || ',') > 0)
+			ORDER BY any_grade, score, s.seq LIMIT {:most})
+		SELECT s.id, s.framework, s.code, s.text, s.text_es, s.grades, s.notes, s.parent, f.title, f.own
+		FROM best CROSS JOIN standards s ON s.seq = best.seq JOIN standard_frameworks f ON f.id = s.framework ORDER BY best.any_grade, best.score, f.own, s.framework, s.position`).
 		Bind(dbx.Params{"match": match, "framework": search.Framework, "grade": search.Grade, "most": maxFound}).All(&rows)
 	if err != nil {
 		return nil, err
@@ -91,8 +94,8 @@ func pathTo(app core.App, parent string, lang say.Lang) ([]string, error) {
 	}
 	above := []Statement{}
 	err := app.DB().NewQuery(`WITH RECURSIVE above (id, n) AS (SELECT {:parent}, 1 UNION ALL
-			SELECT s.parent, n + 1 FROM above JOIN standards s ON s.id = above.id WHERE s.parent != '' AND n < {:most})
-		SELECT s.text, s.text_es FROM above JOIN standards s ON s.id = above.id ORDER BY above.n DESC`).
+			SELECT s.parent, n + 1 FROM above CROSS JOIN standards s ON s.id = above.id WHERE s.parent != '' AND n < {:most})
+		SELECT s.text, s.text_es FROM above CROSS JOIN standards s ON s.id = above.id ORDER BY above.n DESC`).
 		Bind(dbx.Params{"parent": parent, "most": maxPath}).All(&above)
 	for _, one := range above {
 		path = append(path, one.In(lang))
