@@ -18,6 +18,7 @@ func init() {
 		return execAll(app,
 			"CREATE INDEX idx_budget_lines_request ON budget_lines (request) WHERE request != ''",
 			"CREATE INDEX idx_budget_ledger_reverses ON budget_ledger (reverses) WHERE reverses != ''",
+			"CREATE INDEX idx_budget_ledger_sums ON budget_ledger (fund, seq, kind, cents)", // a page of a fund's history is found, and summed up to, in here alone
 			"CREATE INDEX idx_budget_acts_seq ON budget_acts (seq)",
 			"CREATE TABLE budget_months (fund TEXT NOT NULL, month TEXT NOT NULL, spent INTEGER NOT NULL, PRIMARY KEY (fund, month)) WITHOUT ROWID",
 			`INSERT INTO budget_months (fund, month, spent) SELECT fund, substr(at, 1, 7), SUM(CASE kind WHEN 'refund' THEN -cents ELSE cents END)

@@ -322,6 +322,8 @@ func TestAnyActs(t *testing.T) {
 			}
 			s.sound(r)
 		}
+		s.orderly(r)
+		s.addsUp(r)
 		for i := len(done) - 1; i >= 0; i-- {
 			act := s.act()
 			act.Override, act.Reason = true, "all back"

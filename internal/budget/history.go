@@ -123,7 +123,8 @@ func readEntries(app core.App, params dbx.Params) (rows []entryRow, err error) {
 	err = app.DB().NewQuery(`SELECT e.id, e.act, a.kind AS act_kind, a.key, e.at, e.kind, e.cents, e.change, e.order_id, COALESCE(o.number, '') AS number,
 			COALESCE(l.name, '') AS line_name, a.reason, COALESCE(s.name, '') AS by_name, e.reverses,
 			EXISTS (SELECT 1 FROM budget_ledger back WHERE back.reverses = e.id AND back.reverses != '') AS reversed
-		FROM (SELECT *, ` + change + ` AS change FROM budget_ledger WHERE fund = {:fund} ORDER BY seq DESC LIMIT {:limit} OFFSET {:offset}) e
+		FROM (SELECT *, ` + change + ` AS change FROM budget_ledger WHERE seq IN
+				(SELECT seq FROM budget_ledger WHERE fund = {:fund} ORDER BY seq DESC LIMIT {:limit} OFFSET {:offset})) e
 		JOIN budget_acts a ON a.id = e.act LEFT JOIN budget_orders o ON o.id = e.order_id LEFT JOIN budget_lines l ON l.id = e.line LEFT JOIN staff s ON s.id = a.actor
 		ORDER BY e.seq DESC`).Bind(params).All(&rows)
 	return rows, err
