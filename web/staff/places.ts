@@ -62,6 +62,7 @@ const everything: readonly Place[] = [
     tabs: [
       { id: "calendar", name: m.teach_tab_calendar, roles: planning, load: () => import("./teaching/Calendar.svelte") },
       { id: "lessons", name: m.teach_tab_lessons, roles: head, load: () => import("./teaching/Lessons.svelte") },
+      { id: "checks", name: m.checks_place, roles: head, load: () => import("./checks/Checks.svelte") },
       { id: "standards", name: m.standards_place, roles: head, load: () => import("./standards/Standards.svelte") },
     ],
   },
