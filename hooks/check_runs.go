@@ -1,6 +1,8 @@
 package hooks
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"time"
 
@@ -69,7 +71,11 @@ func (d *Door) resultsFile(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	file, err := check.ReadFile(asked.Get("file"), e.Request.Body)
+	content, err := io.ReadAll(e.Request.Body) // the platform's body begins anew behind its end, and whoever reads on has the file twice
+	if err != nil {
+		return err
+	}
+	file, err := check.ReadFile(asked.Get("file"), bytes.NewReader(content))
 	if err != nil {
 		return err
 	}
