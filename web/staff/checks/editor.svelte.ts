@@ -45,6 +45,8 @@ export class Editor {
   theirs = $state.raw<Check | null>(null);
   /** Students have answered its questions: only a copy can have others. */
   answered = $state(false);
+  /** The lessons it may belong to. */
+  lessons = $state.raw<{ id: string; title: string }[]>([]);
   readonly attempt = new Attempt();
   readonly #before: string;
   readonly #key = newKey();
@@ -56,6 +58,15 @@ export class Editor {
 
   get dirty(): boolean {
     return JSON.stringify(this.typed) !== this.#before;
+  }
+
+  /** A check may belong to a lesson; without the list it keeps the one it has. */
+  async choose(): Promise<void> {
+    try {
+      this.lessons = (await ask<{ lessons: { id: string; title: string }[] }>("lessons?perPage=200")).lessons;
+    } catch (error) {
+      this.attempt.fail(error);
+    }
   }
 
   /** Called when the screen goes: keeps what is typed. */
