@@ -60,11 +60,14 @@ func Cover(app core.App, id string, from, until policy.Day, lang say.Lang) (c Co
 		return c, err
 	}
 	statements := []leveled{}
-	err = app.DB().NewQuery(`SELECT id, code, text, text_es, grades, parent, depth FROM standards WHERE framework = {:id} ORDER BY position`).
+	err = app.DB().NewQuery(`SELECT id, code, text, text_es, grades, parent, depth, gone FROM standards WHERE framework = {:id} ORDER BY position`).
 		Bind(dbx.Params{"id": id}).All(&statements)
 	if err != nil {
 		return c, err
 	}
+	statements = slices.DeleteFunc(statements, func(s leveled) bool { // what is no longer in it is no gap
+		return s.Gone && !slices.ContainsFunc(taught, func(one reach) bool { return one.Standard == s.ID })
+	})
 	c.count(statements, taught, lang)
 	err = app.DB().NewQuery(`SELECT COUNT(*) FROM teaching_sessions t WHERE ` + taughtThen + `
 		AND NOT EXISTS (SELECT 1 FROM lesson_standards l WHERE l.lesson = t.lesson)`).Bind(days).Row(&c.Without)
@@ -86,6 +89,7 @@ type leveled struct {
 	Statement
 	Parent string `db:"parent"`
 	Depth  int    `db:"depth"`
+	Gone   bool   `db:"gone"`
 }
 
 // reach is that a session of a grade reached a standard.

@@ -325,6 +325,16 @@ func TestCoverage(t *testing.T) {
 	if diff := cmp.Diff(want, rows); diff != "" || !cmp.Equal(got.Grades, []string{"K", "4", "5"}) || got.Sessions != 3 || got.Without != 1 || got.Framework.ID != framework {
 		t.Errorf("%s %v %d %d %s", diff, got.Grades, got.Sessions, got.Without, got.Framework.ID)
 	}
+	// A standard that its makers took out is a row only where it was reached.
+	take(t, app, file(reading[0], reading[2]), "reading.json", false)
+	got, err = frameworks.Cover(app, framework, from, until, say.English)
+	if err != nil || len(got.Rows) != 3 || got.Rows[2].Code != "CCSS.ELA-LITERACY.RI.4.9" {
+		t.Errorf("%+v %v", got.Rows, err)
+	}
+	got, err = frameworks.Cover(app, framework, from.Add(-900), from.Add(-800), say.English)
+	if err != nil || len(got.Rows) != 2 {
+		t.Errorf("%+v %v", got.Rows, err)
+	}
 	if _, err := frameworks.Cover(app, framework, until, from, say.English); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("days the wrong way round: %v", err)
 	}
