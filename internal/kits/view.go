@@ -20,6 +20,7 @@ type Card struct {
 	Goal       string     `json:"goal"`
 	GradesFrom string     `json:"grades_from"`
 	GradesTo   string     `json:"grades_to"`
+	Grades     string     `json:"grades"` // "4–8"
 	Minutes    int        `json:"minutes"`
 	Kind       string     `json:"kind"`
 	Language   []say.Lang `json:"language"` // in which it can be had
@@ -35,7 +36,7 @@ func Gallery(lang say.Lang) ([]Card, error) {
 	for i, kit := range list {
 		plan := kit.In(lang)
 		cards[i] = Card{
-			kit.ID, plan.Title, plan.Goal, kit.Grades[0], kit.Grades[1], kit.Minutes, kit.Kind, []say.Lang{say.English, say.Spanish}, len(plan.Steps), 1, len(kit.Check.Items),
+			kit.ID, plan.Title, plan.Goal, kit.Grades[0], kit.Grades[1], kit.Grades[0] + "–" + kit.Grades[1], kit.Minutes, kit.Kind, []say.Lang{say.English, say.Spanish}, len(plan.Steps), 1, len(kit.Check.Items),
 		}
 	}
 	return cards, err

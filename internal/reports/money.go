@@ -101,7 +101,7 @@ func (l *look) moneySheet() (Sheet, error) {
 	}
 	l.period = period{p.year.Starts, min(p.year.Ends, max(l.today, p.year.Starts))}
 	sheet.From, sheet.To = l.period.from.String(), l.period.to.String()
-	cost, err := l.costs(p)
+	cost, err := budget.CostPerLoan(l.ctx, l.app, l.asker.Now, budget.ByFund, p.Year)
 	if err != nil {
 		return sheet, err
 	}
@@ -130,9 +130,9 @@ func (l *look) moneySheet() (Sheet, error) {
 	return sheet, nil
 }
 
-func (l *look) moneySentence(p purse, cost costs) string {
-	if cost.total.loans >= least {
-		return l.say("sheet.money_lent", p.sum(l, p.given), p.year.Name, p.sum(l, p.spent), l.number(cost.total.items), l.number(cost.total.loans), money.Format(cost.total.each(), p.Currency, l.asker.Lang))
+func (l *look) moneySentence(p purse, cost budget.Cost) string {
+	if all := cost.Total; all.Loans >= least {
+		return l.say("sheet.money_lent", p.sum(l, p.given), p.year.Name, p.sum(l, p.spent), l.number(all.Items), l.number(all.Loans), money.Format(*all.PerLoan, p.Currency, l.asker.Lang))
 	}
 	return l.say("sheet.money_says", p.sum(l, p.given), p.year.Name, p.sum(l, p.spent), p.sum(l, p.held), p.sum(l, p.Free))
 }
@@ -159,39 +159,23 @@ func (l *look) fundSection(p purse) Section {
 	return section
 }
 
-// cost is what items cost, and how often they were lent so far.
-type cost struct {
-	Name  string `db:"name"`
-	items int
-	cents int
-	loans int
-}
-
-// each is the cost of one loan.
-func (c cost) each() int { return (c.cents + c.loans/2) / max(c.loans, 1) }
-
-type costs struct {
-	funds []cost
-	total cost
-}
-
-func (l *look) costSection(p purse, c costs) Section {
+func (l *look) costSection(p purse, cost budget.Cost) Section {
 	section := Section{
-		ID: "cost", Title: l.say("sheet.cost"), Strong: len(c.funds) > 1,
+		ID: "cost", Title: l.say("sheet.cost"), Strong: len(cost.Rows) > 1,
 		Columns: words(l.say("sheet.fund"), l.say("column.items"), l.say("column.loans"), l.say("sheet.per_loan")),
 	}
-	rows := c.funds
+	rows := cost.Rows
 	if section.Strong {
-		total := c.total
+		total := cost.Total
 		total.Name = l.say("all")
 		rows = append(rows[:len(rows):len(rows)], total)
 	}
 	for _, one := range rows {
 		each := "–"
-		if one.loans > 0 {
-			each = money.Format(one.each(), p.Currency, l.asker.Lang)
+		if one.PerLoan != nil {
+			each = money.Format(*one.PerLoan, p.Currency, l.asker.Lang)
 		}
-		section.Rows = append(section.Rows, []string{one.Name, l.number(one.items), l.number(one.loans), each})
+		section.Rows = append(section.Rows, []string{orText(one.Name, l.say("sheet.no_fund")), l.number(one.Items), l.number(one.Loans), each})
 	}
 	if len(rows) > 0 {
 		section.Note = l.say("sheet.cost_note", l.shortDay(p.year.Starts), l.shortDay(l.today))

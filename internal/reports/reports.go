@@ -112,6 +112,7 @@ var all = []description{
 
 // look is one report being made.
 type look struct {
+	ctx    context.Context // of the request: a look is one report being made
 	app    core.App
 	asker  Asker
 	house  site.House
@@ -124,7 +125,7 @@ type look struct {
 func List(app core.App, asker Asker) ([]About, error) {
 	list := make([]About, 0, len(all))
 	for _, d := range all {
-		l, err := newLook(app, asker, nil)
+		l, err := newLook(context.Background(), app, asker, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -149,7 +150,7 @@ func Make(ctx context.Context, app core.App, asker Asker, id string, values map[
 	if err != nil {
 		return report, err
 	}
-	l, err := newLook(app, asker, values)
+	l, err := newLook(ctx, app, asker, values)
 	if err != nil {
 		return report, err
 	}
@@ -175,7 +176,7 @@ func find(id string) (description, error) {
 	return all[at], nil
 }
 
-func newLook(app core.App, asker Asker, values map[string]string) (*look, error) {
+func newLook(ctx context.Context, app core.App, asker Asker, values map[string]string) (*look, error) {
 	house, err := site.Open(app)
 	if err != nil {
 		return nil, err
@@ -186,7 +187,7 @@ func newLook(app core.App, asker Asker, values map[string]string) (*look, error)
 	if values[pDays] == "" && values["from"] != "" && values["until"] != "" {
 		values[pDays] = values["from"] + ".." + values["until"]
 	}
-	return &look{app: app, asker: asker, house: house, today: policy.DayOf(asker.Now, house.Calendar.Zone), values: values}, nil
+	return &look{ctx: ctx, app: app, asker: asker, house: house, today: policy.DayOf(asker.Now, house.Calendar.Zone), values: values}, nil
 }
 
 // word is the part of the key by which the sentences of a report are known.

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
@@ -50,7 +51,7 @@ func Save(app core.App, asker Asker, saved Saved, staff string) (Saved, error) {
 	if err != nil {
 		return saved, err
 	}
-	l, err := newLook(app, asker, saved.Parameters)
+	l, err := newLook(context.Background(), app, asker, saved.Parameters)
 	if err != nil {
 		return saved, err
 	}

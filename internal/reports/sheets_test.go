@@ -176,7 +176,7 @@ func spending(t testing.TB) testkit.Library {
 	check(t, lib.App.DB().NewQuery("SELECT * FROM budget_lines ORDER BY position").All(&lines))
 	for i := range 3 {
 		item := lib.Item(fmt.Sprint("NEW", i))
-		item.PriceCents, item.Acquired, item.OrderLine = 1_200, aDay(t, "2026-11-02"), lines[0].ID
+		item.PriceCents, item.Acquired, item.OrderLine, item.Fund = 1_200, aDay(t, "2026-11-02"), lines[0].ID, "Science grant"
 		lib.Save(item)
 		lend(t, lib, fmt.Sprint("5-", i), item.Barcode, tuesday)
 	}

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"carrel/internal/budget"
 	"carrel/internal/money"
 )
 
@@ -29,9 +30,9 @@ func (l *look) lessonsAndMoney() (t told, err error) {
 		return t, err
 	}
 	t.money = l.moneySection(p)
-	cost, err := l.costs(p)
-	if err == nil && cost.total.loans >= least {
-		t.tiles = append(t.tiles, Tile{money.Format(cost.total.each(), p.Currency, l.asker.Lang), l.say("tile.cost"), l.say("tile.cost_note")})
+	cost, err := budget.CostPerLoan(l.ctx, l.app, l.asker.Now, budget.ByFund, p.Year)
+	if err == nil && cost.Total.Loans >= least {
+		t.tiles = append(t.tiles, Tile{money.Format(*cost.Total.PerLoan, p.Currency, l.asker.Lang), l.say("tile.cost"), l.say("tile.cost_note")})
 	}
 	return t, err
 }
