@@ -19,7 +19,7 @@ func (l look) needs(today Today) ([]Need, error) {
 		head bool // only a librarian can settle it
 		find func(Today) ([]Need, error)
 	}{
-		{true, l.doctor}, {true, l.setup}, {false, l.locked}, {true, l.questions}, {false, l.holds}, {true, l.failed}, {false, l.late}, {true, l.imports}, {true, l.jobs},
+		{true, l.doctor}, {true, l.setup}, {false, l.locked}, {true, l.questions}, {false, l.holds}, {true, l.failed}, {false, l.late}, {true, l.lessons}, {true, l.money}, {true, l.imports}, {true, l.jobs},
 	} {
 		if kind.head && !l.asker.Head {
 			continue

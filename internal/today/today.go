@@ -24,6 +24,7 @@ type Today struct {
 	LateRooms []Room      `json:"late_rooms"` // the most first
 	Classes   []Class     `json:"classes"`    // by hour
 	Kiosks    []KioskSeen `json:"kiosks"`     // by name
+	Budget    *Budget     `json:"budget"`
 }
 
 // Counts are how the library stands.
@@ -70,6 +71,9 @@ func Look(app core.App, asker Asker) (today Today, err error) {
 		return today, err
 	}
 	if today.Kiosks, err = l.kiosks(); err != nil {
+		return today, err
+	}
+	if today.Budget, err = l.budget(); err != nil {
 		return today, err
 	}
 	today.Needs, err = l.needs(today)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"carrel/collections"
+	"carrel/internal/budget"
 	"carrel/internal/desk"
 	"carrel/internal/policy"
 	"carrel/internal/say"
@@ -108,11 +109,63 @@ func need(t testing.TB, found today.Today, kind string) string {
 	return ""
 }
 
+// session puts a lesson into the calendar.
+func (s *school) session(day policy.Day, ends int, state, room string) {
+	s.T.Helper()
+	class := ""
+	if room != "" {
+		class = "4B"
+	}
+	_, err := collections.Insert(s.App, collections.Session{
+		Kind: collections.SessionLesson, Name: "Primary sources", Day: day, Begins: ends - 45, Ends: ends, State: state, Homeroom: room, Class: class, Role: "planned,taught",
+	})
+	check(s.T, err)
+}
+
+// money is a grant of 1,000 dollars in a fiscal year that has seven months to go.
+func (s *school) money(change func(*collections.Fund)) {
+	s.T.Helper()
+	year, err := budget.SaveYear(s.App, "a-key-of-years", collections.Year{Name: "2026–27", Starts: on - 145, Ends: on + 219})
+	check(s.T, err)
+	fund := collections.Fund{Year: year.ID, Name: "Title IV", Kind: "grant"}
+	change(&fund)
+	saved, err := budget.SaveFund(s.App, "a-key-of-funds", fund)
+	check(s.T, err)
+	check(s.T, budget.Allocate(s.App, budget.Act{Key: "allocate-key", At: monday, Actor: "librarian000001"}, saved.ID, 100_000))
+	s.exec("UPDATE budget_funds SET id = 'fund00000000001'", nil)
+}
+
+// Lessons stand between the visits with what is done in them, and the tile of the budget is for the librarian alone.
+func TestLessonsAndBudget(t *testing.T) {
+	s := open(t)
+	room, err := collections.Insert(s.App, collections.Homeroom{Name: "4B", Teacher: "Okafor"})
+	check(t, err)
+	check(t, site.SaveVisits(s.App, room.ID, "mon 13:00-13:30"))
+	s.session(on, 640, "planned", room.ID)
+	s.session(on, 700, "cancelled", room.ID)
+	s.session(on, 710, "planned", "")
+	s.money(func(*collections.Fund) {})
+	found := s.look(true, monday)
+	var lines []string
+	for _, class := range found.Classes {
+		lines = append(lines, fmt.Sprintf("%s-%s %s/%s %v %v", class.From, class.To, class.Name, class.Title, class.Now, class.CoTaught))
+	}
+	if got := strings.Join(lines, "|"); got != "09:55-10:40 4B/Primary sources true true|11:05-11:50 Primary sources/ false true|13:00-13:30 4B/ false false" {
+		t.Errorf("%s", got)
+	}
+	if b := found.Budget; b == nil || b.Left != 100_000 || b.Currency != "USD" || b.Share != 1 || b.Year != 0.6 {
+		t.Errorf("%+v", b)
+	}
+	if s.look(false, monday).Budget != nil {
+		t.Error("an aide sees the budget")
+	}
+}
+
 func TestAnEmptyLibrary(t *testing.T) {
 	s := open(t)
 	text, err := json.Marshal(s.look(true, monday))
 	check(t, err)
-	want := `{"on":"2026-11-23","day":"","counts":{"due_today":0,"due_back":0,"out":0,"items":0,"late":0,"late_week_ago":null},"needs":[],"late_rooms":[],"classes":[],"kiosks":[]}`
+	want := `{"on":"2026-11-23","day":"","counts":{"due_today":0,"due_back":0,"out":0,"items":0,"late":0,"late_week_ago":null},"needs":[],"late_rooms":[],"classes":[],"kiosks":[],"budget":null}`
 	if string(text) != want {
 		t.Errorf("%s", text)
 	}
@@ -365,6 +418,31 @@ func TestNeeds(t *testing.T) {
 			_, err := site.SaveSetup(s.App, site.Setup{Done: []string{"school"}, Skipped: []string{"calendar"}})
 			check(s.T, err)
 		}, "setup", `{"at":"books","kind":"setup"}`, false},
+		"lessons that may have happened": {func(s *school) {
+			room, err := collections.Insert(s.App, collections.Homeroom{Name: "4B"})
+			check(s.T, err)
+			for _, one := range []struct {
+				day   policy.Day
+				ends  int
+				state string
+			}{
+				{on - 1, 660, "planned"}, {on, 590, "planned"}, {on, 640, "planned"}, {on - 2, 660, "taught"}, {on - 3, 660, "cancelled"}, {on - 40, 660, "planned"},
+			} {
+				s.session(one.day, one.ends, one.state, room.ID)
+			}
+		}, "lesson_happened", `{"day":"2026-11-23","kind":"lesson_happened","lesson":"","n":2,"name":"Primary sources","room":"4B"}`, false},
+		"a teacher's request for a lesson": {func(s *school) {
+			s.session(on+3, 640, "asked", "")
+		}, "lesson_asks", `{"kind":"lesson_asks","n":1,"name":"Primary sources","room":""}`, false},
+		"a grant that ends": {func(s *school) {
+			s.money(func(f *collections.Fund) { f.SpendBy = on + 12 })
+		}, "grant_ends", `{"days":12,"id":"fund00000000001","kind":"grant_ends","message":"` + "", false},
+		"a report that is due": {func(s *school) {
+			s.money(func(f *collections.Fund) { f.ReportBy = on + 5 })
+		}, "report_due", `{"days":5,"id":"fund00000000001","kind":"report_due","message":"` + "", false},
+		"wishes of teachers": {func(s *school) {
+			s.exec("INSERT INTO budget_requests (id, name, state, staff, created, updated) VALUES ('request00000001', 'Owls', 'asked', '', '', ''), ('request00000002', 'Bats', 'declined', '', '', '')", nil)
+		}, "wishes", `{"kind":"wishes","n":1}`, false},
 		"a calendar that is wrong": {func(s *school) {
 			s.exec("UPDATE calendar SET weekdays = '' WHERE kind = 'week'", nil)
 		}, "doctor", `{"kind":"doctor","message":"` + "", false},

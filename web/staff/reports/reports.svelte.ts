@@ -1,7 +1,7 @@
 import { m } from "../../shared/paraglide/messages";
 import { locale } from "../../shared/locale.svelte";
 import { account } from "../account.svelte";
-import { ask, Refused, refused, type Fault } from "../api";
+import { ask, openPdf, Refused, refused, type Fault } from "../api";
 import { toasts } from "../toasts.svelte";
 import { problem } from "../words";
 import type { About, Report, Saved } from "./types";
@@ -86,6 +86,16 @@ export class Reports {
     try {
       await ask("saved-reports", { method: "POST", body: { name, report, parameters } });
       await this.load();
+    } catch (error) {
+      this.trouble = problem(error);
+    }
+  }
+
+  /** The open report of one page as PDF, in a tab of its own. */
+  async onPaper(): Promise<void> {
+    if (!this.report) return;
+    try {
+      await openPdf(`reports/${this.report.id}.pdf${query(this.values)}`, `${this.report.id}.pdf`);
     } catch (error) {
       this.trouble = problem(error);
     }

@@ -9,7 +9,25 @@ export type Cell = string | number | null;
 /** What Chart draws: one value for each x in each series; the sentence says what it shows. */
 export type ChartData = { kind: "bars" | "line" | "stack"; of: Kind; x: string[]; series: { name: string; values: number[] }[]; sentence: string };
 
-export type Page = {
+/** Shares before and after, 0 to 1 and null where nobody answered, with their words. */
+export type Bar = { label: string; before: number | null; after: number | null; was: string; now: string };
+/** A part of a sheet. Those of one row stand beside each other; a wide one takes all of its row. */
+export type Section = {
+  id: string;
+  title: string;
+  lead: string;
+  row: number;
+  right: boolean;
+  wide: boolean;
+  columns: { name: string; right: boolean; wide: boolean }[];
+  rows: string[][];
+  /** The last row is the sum. */
+  strong: boolean;
+  bars: Bar[];
+  note: string;
+};
+/** A report that fits on one page; its words are said already. */
+export type Sheet = {
   school: string;
   title: string;
   from: string;
@@ -17,9 +35,7 @@ export type Page = {
   for: string;
   sentence: string;
   tiles: { value: string; label: string; note: string }[];
-  reading: { grades: string; loans: number; each: number | null }[];
-  collection: { label: string; value: string }[];
-  help: { what: string; why: string }[];
-  help_text: string;
+  sections: Section[];
 };
-export type Report = About & { columns: Column[]; rows: Cell[][]; totals: Cell[]; charts: ChartData[]; hidden: number; notes: string[]; page?: Page; as_of: string; took_ms: number };
+export type Page = Sheet & { help: { what: string; why: string }[]; help_text: string };
+export type Report = About & { columns: Column[]; rows: Cell[][]; totals: Cell[]; charts: ChartData[]; hidden: number; notes: string[]; page?: Page; sheet?: Sheet; as_of: string; took_ms: number };

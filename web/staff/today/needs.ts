@@ -61,6 +61,23 @@ export function line(need: Need): Line {
       return { icon: "warn", tone: "warn", what: m.today_job(), why: need.error, action: m.today_look(), href: to("settings", "jobs") };
     case "doctor":
       return { icon: "shield", tone: "warn", what: m.today_doctor(), why: need.message, action: m.today_look(), href: to("settings", "doctor") };
+    case "lesson_asks":
+      return { icon: "teach", tone: "info", what: m.today_asks({ n: need.n }), why: [need.name, need.room].filter(Boolean).join(" · "), action: m.today_review(), href: to("teaching", "calendar") };
+    case "lesson_happened":
+      return {
+        icon: "teach", tone: "info", what: m.today_happened({ n: need.n }), why: m.today_happened_why({ name: [need.name, need.room].filter(Boolean).join(" · "), day: day(need.day) }),
+        action: m.today_say(), href: need.lesson ? to("teaching", "lessons", need.lesson) : to("teaching", "calendar"),
+      };
+    case "grant_ends":
+      return { icon: "money", tone: "warn", what: m.today_grant({ name: need.name, n: need.days }), why: need.message, action: m.today_look(), href: to("budget", "funds", need.id) };
+    case "report_due":
+      return { icon: "money", tone: "warn", what: need.days < 0 ? m.today_report_was({ name: need.name }) : m.today_report_due({ name: need.name, n: need.days }), why: need.message, action: m.today_report(), href: to("budget", "grants", need.id) };
+    case "order_late":
+      return { icon: "money", tone: "warn", what: m.today_order({ number: need.name, n: need.days }), why: need.message, action: m.today_follow(), href: to("budget", "orders", need.id) };
+    case "fund_below":
+      return { icon: "money", tone: "warn", what: m.today_below({ name: need.name }), why: need.message, action: m.today_look(), href: to("budget", "funds", need.id) };
+    case "wishes":
+      return { icon: "star", tone: "info", what: m.today_wishes({ n: need.n }), why: m.today_wishes_why(), action: m.today_review(), href: to("budget", "wishes") };
     case "setup":
       return { icon: "star", tone: "ok", what: m.today_setup(), why: m.today_setup_why(), action: m.today_setup_go(), href: to("setup", need.at) };
   }

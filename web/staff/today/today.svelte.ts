@@ -13,9 +13,29 @@ export type Need =
   | { kind: "import"; id: string; state: string; file: string }
   | { kind: "job_failed"; job: string; error: string }
   | { kind: "doctor"; name: string; state: "warn" | "fail"; message: string }
-  | { kind: "setup"; at: string };
+  | { kind: "setup"; at: string }
+  | { kind: "lesson_asks"; n: number; name: string; room: string }
+  | { kind: "lesson_happened"; n: number; name: string; room: string; day: string; lesson: string }
+  | { kind: "grant_ends" | "report_due" | "order_late" | "fund_below"; id: string; name: string; days: number; message: string }
+  | { kind: "wishes"; n: number };
 
-export type ClassToday = { homeroom: string; name: string; teacher: string; from: string; to: string; patrons: number; now: boolean };
+/** Who comes: a class, or something else of the calendar, which has no homeroom. title says what is done with a class. */
+export type ClassToday = {
+  homeroom: string;
+  name: string;
+  teacher: string;
+  from: string;
+  to: string;
+  patrons: number;
+  now: boolean;
+  kind: "lesson" | "checkout" | "making" | "other";
+  lesson: string;
+  title: string;
+  n: number;
+  of: number;
+  cotaught: boolean;
+  needs: string;
+};
 
 export type Day = {
   /** The school's own day, "2026-04-14", and the day of its cycle, "B", if it has one. */
@@ -26,6 +46,8 @@ export type Day = {
   late_rooms: { id: string; name: string; n: number }[];
   classes: ClassToday[];
   kiosks: { id: string; name: string; state: string; heard: string; locked: boolean; on: boolean }[];
+  /** Money of the fiscal year in cents, with the share that is left and the share of the year to come. Null for who does not see it. */
+  budget: { left: number; currency: string; share: number; year: number } | null;
 };
 
 /** Time passes without anything changing: classes come and go. In milliseconds. */
@@ -40,7 +62,7 @@ class Today {
   watch(): () => void {
     void this.load();
     const timer = setInterval(() => void this.load(), GLANCE);
-    const deaf = live.on(["loans", "holds", "questions", "notices", "kiosks", "imports", "settings", "items"], () => void this.load());
+    const deaf = live.on(["loans", "holds", "questions", "notices", "kiosks", "imports", "settings", "items", "teaching", "budget"], () => void this.load());
     return () => {
       clearInterval(timer);
       deaf();
