@@ -1,0 +1,194 @@
+// Reports of one page: what the library taught, what the money did, and the principal's page; on the screen as on paper, in both languages, on a phone, for whoever may see them.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Browser, Carrel, barriers, picture, signedIn, sizes, visit } from './carrel.js';
+
+let carrel, browser, page, token;
+const shots = join(import.meta.dirname, 'shots');
+const screens = join(import.meta.dirname, '..', 'docs', 'screens');
+let keys = 0;
+const key = () => `onepages-key-${++keys}`;
+
+async function ask(method, path, body, expected = [200, 201]) {
+  const answer = await carrel.api(method, `/api/carrel/${path}`, body, token);
+  assert.ok(expected.includes(answer.status), `${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+const day = (ahead) => new Intl.DateTimeFormat('en-CA').format(new Date(Date.now() + ahead * 86_400_000));
+
+/** A kit is taught to the classes of grade 4, with a check before and after; every third child learns nothing, which is how it is. */
+async function teach() {
+  const { lesson } = await ask('POST', 'kits/sift', { key: key() });
+  const { checks } = await ask('GET', 'checks');
+  const check = checks.find(({ lesson: of }) => of === lesson.id);
+  const { homerooms } = await ask('GET', 'homerooms');
+  const rooms = homerooms.filter(({ grade, name }) => (grade || name)[0] === '4');
+  assert.ok(rooms.length > 0, 'the sample has a grade 4');
+  for (const { id } of rooms) {
+    await ask('POST', 'teaching/sessions', { key: key(), kind: 'lesson', lesson: lesson.id, homeroom: id, day: day(-7), from: '10:00', until: '10:45', role: ['planned', 'taught'], state: 'taught', anyway: true });
+    for (const when of ['before', 'after']) {
+      const rows = Array.from({ length: 14 }, (_, seat) => ({
+        seat: `Otter ${seat + 10}`,
+        points: Object.fromEntries(check.items.map(({ id, points }, at) => [id, (seat + at) % 4 === 0 || (when === 'after' && (seat + at) % 3 !== 1) ? points : 0])),
+      }));
+      await ask('POST', `checks/${check.id}/results`, { key: key(), when, homeroom: id, day: day(when === 'before' ? -9 : -6), rows, partial: true });
+    }
+    await ask('PATCH', 'evidence', { check: check.id, homeroom: id, in_report: true });
+  }
+  return { lesson, rooms };
+}
+
+/** A fiscal year around today with two funds; one order came and was lent, one is under way. */
+async function spend() {
+  const overview = await ask('GET', 'budget');
+  if (overview.year) return; // the sample has money of its own
+  const { year } = await ask('POST', 'budget/years', { key: key(), name: 'This year', starts: day(-200), ends: day(150) });
+  const { fund: books } = await ask('POST', 'budget/funds', { key: key(), year: year.id, name: 'Books', kind: 'allocation', amount: 540_000 });
+  const { fund: grant } = await ask('POST', 'budget/funds', { key: key(), year: year.id, name: 'Science grant', kind: 'grant', funder: 'Hill Foundation', spend_by: day(20), report_by: day(12), amount: 320_000 });
+  const { vendor } = await ask('POST', 'budget/vendors', { key: key(), name: 'Perma-Bound' });
+  const line = (fund, name, pieces, price, isbn) => ({ fund, name, pieces, price, isbn });
+  const send = async (name, lines) => {
+    const { order } = await ask('POST', 'budget/orders', { key: key(), year: year.id, vendor: vendor.id, name, lines });
+    await ask('POST', `budget/orders/${order.id}/approve`, { key: key() });
+    return (await ask('POST', `budget/orders/${order.id}/send`, { key: key() })).order;
+  };
+  const order = await send('Space', [line(grant.id, 'Planets and Moons', 4, 1_850, '9780306406157'), line(grant.id, 'A Telescope of My Own', 2, 2_200, '9783161484100')]);
+  await send('Novels', [line(books.id, 'The River Year', 10, 1_495)]);
+  const detail = (await ask('GET', `budget/orders/${order.id}`)).order;
+  await ask('POST', `budget/orders/${order.id}/receive`, { key: key(), pieces: Object.fromEntries(detail.lines.map(({ id, pieces }) => [id, pieces])), items: Object.fromEntries(detail.lines.map(({ id }) => [id, { make: true }])) });
+}
+
+async function speak(of, language) {
+  await of.getByRole('button', { name: /account menu|menú de la cuenta/i }).click();
+  await of.getByRole('button', { name: language === 'es' ? 'Español' : 'English', exact: true }).click();
+  await of.keyboard.press('Escape');
+}
+
+async function open(of, id) {
+  await visit(of, 'reports', 'all', id);
+  await of.locator('.report[aria-busy=false] .sheet').waitFor();
+}
+
+/** Prints the open sheet as a person would: one page each of Letter and A4, with these words and none of the app's. */
+async function printed(of, id, words) {
+  for (const format of ['Letter', 'A4']) {
+    const file = join(carrel.dir, `${id}-${format}.pdf`);
+    writeFileSync(file, await of.pdf({ format, preferCSSPageSize: false }));
+    assert.match(execFileSync('pdfinfo', [file], { encoding: 'utf8' }), /^Pages: +1$/m, `${id} ${format}`);
+    const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
+    for (const word of [...words, 'Counts only']) assert.ok(text.includes(word), `${id} ${format}: ${word}`);
+    assert.doesNotMatch(text, /CSV|Save|Catalog|Settings/);
+    execFileSync('pdftoppm', ['-r', '60', '-png', '-singlefile', file, join(shots, `onepage-${id}-${format}`)]);
+  }
+}
+
+/** Looks at the open sheet in three themes, both languages and on a phone. */
+async function look(of, id, spanish) {
+  for (const [suffix, size, theme, language] of [['-390', sizes.phone, 'light', 'en'], ['-es', sizes.wide, 'contrast', 'es'], ['-dark', sizes.wide, 'dark', 'en'], ['', sizes.wide, 'light', 'en']]) {
+    await of.setViewportSize(size);
+    await of.evaluate((theme) => (document.documentElement.dataset.theme = theme), theme);
+    if (language === 'es' || suffix === '-dark') await speak(of, language);
+    if (language === 'es') await of.locator('.sheet', { hasText: spanish }).waitFor();
+    if (suffix === '-dark') await of.locator('.sheet', { hasText: spanish }).waitFor({ state: 'detached' });
+    await of.locator('.report[aria-busy=false]').waitFor();
+    assert.deepEqual(await barriers(of), [], `${id}${suffix}`);
+    const wide = await of.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 1, `${id}${suffix} is ${wide} too wide`);
+    await picture(of, `onepage-${id}${suffix}`);
+  }
+}
+
+/** The sheet alone, as tall as it is, for the documents. */
+async function keep(of, id, name) {
+  await of.setViewportSize({ width: 1366, height: 1500 });
+  await of.locator('.sheet').screenshot({ path: join(screens, `${name}.png`) });
+  await of.setViewportSize(sizes.wide);
+}
+
+/** The same report as PDF of Carrel's own, one page. */
+async function paper(id, words) {
+  const answer = await fetch(`http://${carrel.staff}/api/carrel/reports/${id}.pdf`, { headers: { Authorization: token, 'Accept-Language': 'en' } });
+  assert.equal(answer.headers.get('content-type'), 'application/pdf');
+  assert.equal(answer.headers.get('carrel-warnings'), '0');
+  const file = join(carrel.dir, `${id}.pdf`);
+  writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
+  assert.match(execFileSync('pdfinfo', [file], { encoding: 'utf8' }), /^Pages: +1$/m, id);
+  const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
+  for (const word of words) assert.ok(text.includes(word), `${id}.pdf: ${word}`);
+  execFileSync('pdftoppm', ['-r', '72', '-png', '-singlefile', file, join(shots, `onepage-${id}-own`)]);
+}
+
+before(async () => {
+  [carrel, browser] = await Promise.all([Carrel.sample(), Browser.open()]);
+  page = await signedIn(browser, carrel);
+  token = await page.evaluate(() => JSON.parse(localStorage.getItem('pocketbase_auth')).token);
+  await teach();
+  await spend();
+});
+
+after(async () => {
+  await browser?.close();
+  await carrel?.close();
+});
+
+test('what the library taught stands on one page, with the change and how sure it is', async () => {
+  await open(page, 'taught');
+  await page.getByRole('heading', { name: 'What students can do now' }).waitFor();
+  await page.getByText(/Chance alone may move a change by up to \d+ points/).waitFor();
+  for (const part of ['Who we taught with', 'What was taught', 'Standards reached']) await page.getByRole('heading', { name: part }).waitFor();
+  assert.equal(await page.locator('.bars li').count(), 5);
+  await look(page, 'taught', 'Lo que enseñó la biblioteca');
+  await printed(page, 'taught', ['What the library taught', 'Stops before sharing', 'Who we taught with']);
+  await paper('taught', ['What the library taught', 'Stops before sharing', 'Standards reached']);
+  await keep(page, 'taught', 'report-taught');
+});
+
+test('what the money did stands on one page, fund by fund', async () => {
+  await open(page, 'money');
+  for (const part of ['By fund', 'Cost of each loan']) await page.getByRole('heading', { name: part }).waitFor();
+  await look(page, 'money', 'Lo que hizo el dinero');
+  await printed(page, 'money', ['What the money did', 'By fund', 'Spent']);
+  await paper('money', ['What the money did', 'By fund', 'Spent']);
+  await keep(page, 'money', 'report-money');
+});
+
+test('the principal reads on one page what students can do, with whom it was taught, and the money', async () => {
+  const principal = await signedIn(browser, carrel, 'principal');
+  await open(principal, 'principal');
+  await principal.getByLabel('For', { exact: true }).fill('Principal Ames');
+  await principal.getByLabel('For', { exact: true }).press('Tab');
+  await principal.getByText(/for Principal Ames/).waitFor();
+  for (const part of ['What students can do now', 'Who we taught with', 'Reading', 'The money', 'The collection']) await principal.getByRole('heading', { name: part, exact: true }).waitFor();
+  assert.match(await principal.locator('.says').innerText(), /before, .* now\./);
+  await look(principal, 'principal', 'La biblioteca');
+  await printed(principal, 'principal', ['The library this school year', 'What students can do now', 'The money']);
+  await paper('principal', ['The library this school year', 'What students can do now', 'The money']);
+  await keep(principal, 'principal', 'principal');
+  assert.deepEqual(principal.faults, []);
+  await principal.context().close();
+});
+
+test('a sheet without anything to tell says so', async () => {
+  await visit(page, 'reports', 'all', 'taught?days=1999-01-01..1999-01-31');
+  await page.locator('.says', { hasText: 'No lesson is marked as taught' }).waitFor();
+  assert.equal(await page.locator('.part').count(), 0);
+  assert.deepEqual(await barriers(page), []);
+});
+
+test('aides and teachers see neither', async () => {
+  for (const role of ['aide', 'teacher']) {
+    const theirs = await (async () => {
+      const other = await signedIn(browser, carrel, role);
+      const found = await other.evaluate(() => JSON.parse(localStorage.getItem('pocketbase_auth')).token);
+      await other.context().close();
+      return found;
+    })();
+    for (const path of ['reports/taught', 'reports/money.pdf', 'kits']) assert.equal((await carrel.api('GET', `/api/carrel/${path}`, undefined, theirs)).status, 403, `${role} ${path}`);
+  }
+});
+
+test('nothing went wrong in the page, and nothing left the school', () => assert.deepEqual(page.faults, []));
