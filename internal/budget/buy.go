@@ -2,7 +2,6 @@ package budget
 
 import (
 	"fmt"
-	"time"
 
 	"carrel/collections"
 	"carrel/internal/fault"
@@ -258,12 +257,4 @@ func setLine(app core.App, id string, columns dbx.Params) error {
 	columns["updated"] = types.NowDateTime().String()
 	_, err := app.DB().Update(collections.BudgetLines, columns, dbx.HashExp{"id": id}).Execute()
 	return err
-}
-
-// late is how long an order may be open before somebody asks the vendor.
-const late = 45 * 24 * time.Hour
-
-// Late tells whether an order has been open for too long.
-func Late(order collections.Order, now time.Time) bool {
-	return order.State.Open() && now.Sub(order.SentAt.Time()) >= late
 }

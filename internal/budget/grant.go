@@ -64,7 +64,7 @@ func GrantReport(ctx context.Context, app core.App, now time.Time, id string) (g
 	if grant.Loans >= fewLoans {
 		var classes int
 		err := app.DB().NewQuery(`SELECT COUNT(DISTINCT e.homeroom) FROM circ_events e WHERE e.kind = 'check_out' AND e.homeroom != ''
-			AND NOT EXISTS (SELECT 1 FROM circ_events back WHERE back.reverses = e.id AND back.reverses != '')
+			AND NOT EXISTS (SELECT 1 FROM circ_events undo WHERE undo.key = 'undo:' || e.id)
 			AND e.item IN (SELECT i.id FROM items i JOIN ` + paidLines + ` p ON p.line = i.order_line)`).Bind(dbx.Params{"fund": id}).Row(&classes)
 		if err != nil {
 			return grant, err

@@ -108,7 +108,6 @@ const orderColumns = `SELECT o.*, v.name AS vendor_name, COALESCE(s.name, '') AS
 
 // sight is what orders are seen with.
 type sight struct {
-	now      time.Time
 	today    policy.Day
 	zone     *time.Location
 	approval string
@@ -120,7 +119,7 @@ func look(app core.App, now time.Time) (sight, error) {
 		return sight{}, err
 	}
 	settings, err := site.LoadBudget(app)
-	return sight{now, day, house.Calendar.Zone, settings.Approval}, err
+	return sight{day, house.Calendar.Zone, settings.Approval}, err
 }
 
 func (s sight) order(row orderRow) OrderView {
@@ -144,9 +143,15 @@ func (s sight) order(row orderRow) OrderView {
 	return view
 }
 
+// lateDays is how long an order may be open before somebody asks the vendor.
+const lateDays = 45
+
 // late tells whether an order has been open for too long, or longer than the vendor said.
 func (s sight) late(order collections.Order) bool {
-	return Late(order, s.now) || order.State.Open() && order.Expected != 0 && order.Expected < s.today
+	if !order.State.Open() {
+		return false
+	}
+	return s.today >= policy.DayOf(order.SentAt.Time(), s.zone).Add(lateDays) || order.Expected != 0 && order.Expected < s.today
 }
 
 // Wanted says which orders are meant: of a year (empty for any), in a state (empty for any, "open" for those that have not ended), with words.

@@ -60,7 +60,7 @@ func Load(app core.App, options Options) (loaded Loaded, err error) {
 	}
 	school := sample.New(options.Seed, options.Scale, options.Today, time.Local)
 	l := loader{app: app, school: school, options: options}
-	for _, step := range []func() error{l.house, l.titles, l.lists, l.room, l.people, l.loans, l.lessons} {
+	for _, step := range []func() error{l.house, l.titles, l.lists, l.room, l.people, l.loans, l.lessons, l.money} {
 		if err := step(); err != nil {
 			return loaded, err
 		}
