@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"carrel/internal/budget"
 	"carrel/internal/desk"
 	"carrel/internal/fault"
 
@@ -59,5 +60,14 @@ func differences(app core.App) (found []desk.Difference, rebuilt desk.Rebuilt, c
 			found = append(found, difference)
 		}
 	}, nil)
+	if err != nil {
+		return found, rebuilt, count, err
+	}
+	money, err := budget.Rebuild(app, false)
+	for _, one := range money {
+		if count++; len(found) < mostCompared {
+			found = append(found, desk.Difference{Kind: one.Table, ID: one.ID, Field: "sums", Is: one.Is, Facts: one.Facts})
+		}
+	}
 	return found, rebuilt, count, err
 }
