@@ -10,6 +10,8 @@ type Lesson struct {
 	Needs             string   // in most of its sessions
 	Together          string   // what is done with the teacher
 	Standards         []string // codes of Carrel's own list
+	Check             []Check  // what students answer before and after
+	Materials         []Material
 }
 
 // LessonStep is a part of a lesson with its minutes.
@@ -17,6 +19,17 @@ type LessonStep struct {
 	Text    string
 	Minutes int
 }
+
+// Check is a question of a check, with a choice of answers of which the first is right. Of a class of 23, Before and After are how many percent could answer it.
+type Check struct {
+	Skill, SkillES string
+	Ask            string
+	Choices        []string
+	Before, After  int
+}
+
+// Material is what a lesson needs: an address, or with none a text to print.
+type Material struct{ Name, URL, Text string }
 
 // Lessons are what Cedar Hollow teaches in a year. The first is the one that 4B has these days.
 var Lessons = []Lesson{
@@ -28,6 +41,20 @@ var Lessons = []Lesson{
 			{"Pairs: check one site, fill the card", 16}, {"Exit check, 4 questions", 6},
 		},
 		Needs: "14 Chromebooks", Together: "planned,taught",
+		Materials: []Material{
+			{Name: "Octopus card", Text: "Who made this site?\n___\nWhat does another site say about them?\n___\nWould you trust it? Why?\n___"},
+			{Name: "Save the Pacific Northwest Tree Octopus", URL: "https://zapatopi.net/treeoctopus/"},
+		},
+		Check: []Check{
+			{"Spots an ad or sponsor", "Reconoce un anuncio o patrocinador", "A page about sneakers says at the bottom: “Brought to you by FastFeet shoes.” What is it?",
+				[]string{"An ad that looks like a report", "A report by a newspaper", "A school project"}, 41, 83},
+			{"Checks who made the site", "Averigua quién hizo el sitio", "You find a site about whales. What tells you most about who made it?",
+				[]string{"What other sites say about its maker", "How nice its pictures are", "That its name ends in .org"}, 28, 75},
+			{"Looks at a second source", "Mira una segunda fuente", "A site says that octopuses live in trees. What do you do first?",
+				[]string{"Look it up on another site", "Read the page once more", "Tell a friend"}, 22, 71},
+			{"Says why a claim is weak", "Dice por qué una afirmación es débil", "“Everybody knows that sharks never sleep.” Why is this weak?",
+				[]string{"It names nobody who found it out", "It is too short", "Sharks are fish"}, 17, 54},
+		},
 	},
 	{
 		Title: "Cite it right", Goal: "Write down where a fact came from, so that somebody else finds it again.", Kind: "research", From: "4", To: "5",

@@ -147,7 +147,7 @@ func (b *book) session(row collections.Session) Session {
 		s.Lesson = &Named{row.Lesson, title}
 	}
 	s.Homeroom = b.class(row)
-	if s.Students == 0 {
+	if s.Students == 0 && row.Homeroom != "" {
 		s.Students = b.sizes[row.Homeroom]
 	}
 	return s
