@@ -215,14 +215,15 @@ func (l *loader) addAsks(app core.App) error {
 	}
 	next := l.options.Today.Add(9 - int(l.options.Today.Weekday())) // a Tuesday after the weekend
 	calendar := l.school.Calendar()
-	for i, ask := range []collections.Session{
+	for _, ask := range []collections.Session{
 		{Name: "Biographies for our wax museum", Homeroom: rooms[3].ID, Class: rooms[3].Name, Grade: rooms[3].Grade, Teacher: rooms[3].Teacher, Begins: 11*60 + 20, Ends: 12 * 60},
 		{Name: "Weather websites we can trust", Homeroom: rooms[2].ID, Class: rooms[2].Name, Grade: rooms[2].Grade, Teacher: rooms[2].Teacher, Begins: 11*60 + 20, Ends: 12 * 60},
 	} {
-		day, err := calendar.NextOpen(next.Add(i))
+		day, err := calendar.NextOpen(next)
 		if err != nil {
 			return err
 		}
+		next = day.Add(1)
 		ask.Kind, ask.State, ask.Day = collections.SessionLesson, collections.SessionAsked, day
 		if _, err := collections.Insert(app, ask); err != nil {
 			return err
