@@ -159,7 +159,7 @@ func (l *loader) addUsed(app core.App, session collections.Session) error {
 // addEvidence is what the class could do before the lesson and after it, as typed from paper.
 func (l *loader) addEvidence(app core.App, session collections.Session) error {
 	from := sample.Lessons[0]
-	check := checks.Check{Title: from.Title, Lesson: session.Lesson, Language: "en"}
+	check := checks.Check{Title: "Would you trust it?", Lesson: session.Lesson, Language: "en"}
 	for i, question := range from.Check {
 		item := checks.Item{ID: "q" + strconv.Itoa(i+1), Kind: "choice", Skill: question.Skill, SkillES: question.SkillES, Prompt: question.Ask, Points: 1}
 		for j, choice := range question.Choices {

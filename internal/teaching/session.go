@@ -162,6 +162,9 @@ func (b *book) class(row collections.Session) *Class {
 	if row.Class == "" {
 		return nil
 	}
+	if !there {
+		row.Homeroom = ""
+	}
 	return &Class{row.Homeroom, row.Class, row.Grade}
 }
 

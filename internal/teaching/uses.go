@@ -148,8 +148,8 @@ func UsesOf(app core.App, id string, now time.Time) (uses Uses, err error) {
 		return uses, err
 	}
 	uses = Uses{Titles: []UsedTitle{}, Weeks: UseWeeks, Updated: row.Updated.String()}
-	err = app.DB().NewQuery(`SELECT t.id, t.title, t.call_number, s.item FROM session_titles s JOIN titles u ON u.id = s.title
-		JOIN titles t ON t.id = COALESCE(NULLIF(u.merged_into, ''), u.id) WHERE s.session = {:id} ORDER BY s.position, s.id`).
+	err = app.DB().NewQuery(`SELECT t.id, t.title, t.call_number, MAX(s.item) AS item FROM session_titles s JOIN titles u ON u.id = s.title
+		JOIN titles t ON t.id = COALESCE(NULLIF(u.merged_into, ''), u.id) WHERE s.session = {:id} GROUP BY t.id ORDER BY MIN(s.position)`).
 		Bind(dbx.Params{"id": row.ID}).All(&uses.Titles)
 	if err != nil || !b.enough(row) {
 		return uses, err
