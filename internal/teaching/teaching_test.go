@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -378,6 +379,39 @@ func TestKeys(t *testing.T) {
 	two, err := teaching.AddLesson(s.App, lesson, teaching.Fields{Title: "x"}, nil)
 	if err != nil || one.ID != two.ID || s.Count("lessons", "1") != 1 {
 		t.Errorf("%v %v", two, err)
+	}
+}
+
+// Of many who change one session at once the first wins, and the others are told; a key that comes many times at once is one act.
+func TestManyAtOnce(t *testing.T) {
+	s := open(t)
+	session := s.plan(at(today, "10:30", "11:10"), nil).Sessions[0]
+	const many = 8
+	words := make(chan string, 2*many)
+	var group sync.WaitGroup
+	for i := range many {
+		group.Go(func() {
+			act := teaching.Act{Key: fmt.Sprintf("change-%06d", i), Actor: "librarian", Now: now}
+			_, err := teaching.ChangeSession(s.App, act, session.ID, session.Updated, teaching.Change{From: p(policy.Clock(600 + i))}, teaching.Options{})
+			words <- wordOf(err)
+		})
+		group.Go(func() {
+			act := teaching.Act{Key: "one-and-the-same", Actor: "librarian", Now: now}
+			_, err := teaching.PlanSessions(s.App, act, at(today.Add(1), "10:30", "11:10"), nil, teaching.Options{})
+			words <- "plan " + wordOf(err)
+		})
+	}
+	group.Wait()
+	close(words)
+	heard := map[string]int{}
+	for word := range words {
+		heard[word]++
+	}
+	if diff := cmp.Diff(map[string]int{"<nil>": 1, "changed@": many - 1, "plan <nil>": many}, heard); diff != "" {
+		t.Error(diff)
+	}
+	if n := s.Count("teaching_sessions", "1"); n != 2 {
+		t.Errorf("%d sessions", n)
 	}
 }
 
