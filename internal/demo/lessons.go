@@ -115,6 +115,7 @@ func (l *loader) addSessions(app core.App, lessons []string) error {
 	if latest.ID == "" {
 		return nil
 	}
+	latest.Students = sampleSeats
 	latest.Notes = "Pairs needed more time on the card. Start with the sponsor question next week."
 	if err := collections.Update(app, latest); err != nil {
 		return err
