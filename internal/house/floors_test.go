@@ -17,7 +17,7 @@ var floors = [][]string{
 	{"collections", "pb_migrations", "store", "live"},
 	{"site", "staff", "jobs", "audit"},
 	{"catalog", "patrons", "desk", "inventory", "restrictions", "privacy", "notices", "labels", "sample", "demo", "use", "shelfmap", "lists", "lookup", "adds", "budget", "teaching", "frameworks", "checks"},
-	{"ops", "today", "imports", "discovery", "reports", "doubles", "checkdoor"},
+	{"ops", "today", "imports", "discovery", "reports", "doubles", "kits", "checkdoor"},
 	{"hooks", "kiosk", "bench", "commands"},
 	{"carrel"},
 }
