@@ -7,6 +7,7 @@ import (
 	"carrel/internal/fault"
 	"carrel/internal/policy"
 	"carrel/internal/say"
+	"carrel/internal/site"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -33,9 +34,6 @@ type Covered struct {
 	Total  int    `json:"total"`
 	Leaf   bool   `json:"leaf"`
 }
-
-// grades in the order of the school; classes without one stand behind.
-var gradeOrder = []string{"PK", "K", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", ""}
 
 // Cover counts the sessions taught from one day to another for each standard of a framework; an empty id is the framework that most of them reached.
 // The codes are fault.NotFound, and fault.Invalid at "until" when it lies before from.
@@ -65,10 +63,15 @@ func Cover(app core.App, id string, from, until policy.Day, lang say.Lang) (c Co
 	if err != nil {
 		return c, err
 	}
-	statements = slices.DeleteFunc(statements, func(s leveled) bool { // what is no longer in it is no gap
-		return s.Gone && !slices.ContainsFunc(taught, func(one reach) bool { return one.Standard == s.ID })
+	school, err := site.Load(app)
+	if err != nil {
+		return c, err
+	}
+	here := gradesAt(school)
+	statements = slices.DeleteFunc(statements, func(s leveled) bool { // what is no longer in it, or is for other schools, is no gap
+		return (s.Gone || !meets(s.Grades, here)) && !slices.ContainsFunc(taught, func(one reach) bool { return one.Standard == s.ID })
 	})
-	c.count(statements, taught, lang)
+	c.count(statements, taught, here, lang)
 	err = app.DB().NewQuery(`SELECT COUNT(*) FROM teaching_sessions t WHERE ` + taughtThen + `
 		AND NOT EXISTS (SELECT 1 FROM lesson_standards l WHERE l.lesson = t.lesson)`).Bind(days).Row(&c.Without)
 	return c, err
@@ -111,8 +114,8 @@ func reached(app core.App, framework string, days dbx.Params) (taught []reach, e
 }
 
 // count fills the rows. taught comes session by session.
-func (c *Coverage) count(statements []leveled, taught []reach, lang say.Lang) {
-	c.Grades = gradesOf(statements, taught)
+func (c *Coverage) count(statements []leveled, taught []reach, here []string, lang say.Lang) {
+	c.Grades = gradesOf(statements, taught, here)
 	c.Rows = make([]Covered, len(statements))
 	places := make(map[string]int, len(statements))
 	above := make([]int, len(statements))
@@ -140,19 +143,33 @@ func (c *Coverage) count(statements []leveled, taught []reach, lang say.Lang) {
 	}
 }
 
-// gradesOf are the columns: every grade that a statement is meant for or a session was held with.
-func gradesOf(statements []leveled, taught []reach) []string {
+// gradesAt are the grades of a school; all when it does not say.
+func gradesAt(school site.School) []string {
+	from, to := slices.Index(site.Grades, school.GradesFrom), slices.Index(site.Grades, school.GradesTo)
+	if from < 0 || to < from {
+		return site.Grades
+	}
+	return site.Grades[from : to+1]
+}
+
+// meets tells whether a statement is for one of some grades; one that names none is for all.
+func meets(grades string, some []string) bool {
+	return grades == "" || slices.ContainsFunc(strings.Split(grades, ","), func(grade string) bool { return slices.Contains(some, grade) })
+}
+
+// gradesOf are the columns: every grade of the school that a statement is meant for, and every one that a session was held with.
+func gradesOf(statements []leveled, taught []reach, here []string) []string {
 	named := map[string]bool{}
 	for _, s := range statements {
 		for grade := range strings.SplitSeq(s.Grades, ",") {
-			named[grade] = grade != "" || named[grade]
+			named[grade] = named[grade] || slices.Contains(here, grade)
 		}
 	}
 	for _, one := range taught {
 		named[one.Grade] = true
 	}
 	grades := []string{}
-	for _, grade := range gradeOrder {
+	for _, grade := range append(slices.Clone(site.Grades), "") { // classes without a grade stand behind
 		if named[grade] {
 			grades = append(grades, grade)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"carrel/internal/frameworks"
 	"carrel/internal/policy"
 	"carrel/internal/say"
+	"carrel/internal/site"
 	"carrel/internal/testkit"
 
 	"github.com/google/go-cmp/cmp"
@@ -334,6 +336,14 @@ func TestCoverage(t *testing.T) {
 	got, err = frameworks.Cover(app, framework, from.Add(-900), from.Add(-800), say.English)
 	if err != nil || len(got.Rows) != 2 {
 		t.Errorf("%+v %v", got.Rows, err)
+	}
+	// What is for other schools is neither a column nor a gap.
+	if _, err := site.SaveSchool(app, site.School{Name: "Primary", Zone: "UTC", Language: say.English, GradesFrom: "K", GradesTo: "3"}); err != nil {
+		t.Fatal(err)
+	}
+	got, err = frameworks.Cover(app, "ownstandards000", from.Add(-900), from.Add(-800), say.English)
+	if err != nil || !cmp.Equal(got.Grades, []string{"K", "1", "2", "3"}) || slices.ContainsFunc(got.Rows, func(row frameworks.Covered) bool { return row.Code == "C1.4" }) {
+		t.Errorf("%v %v %v", got.Grades, got.Rows, err)
 	}
 	if _, err := frameworks.Cover(app, framework, until, from, say.English); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("days the wrong way round: %v", err)
