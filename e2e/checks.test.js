@@ -321,7 +321,7 @@ test('results come from paper: above the maximum, missing, a seat twice, a file 
   await dialog.getByText(`2 of ${room.patrons} students have a result`).waitFor();
   assert.equal(await dialog.getByLabel('Points of 2, question 1', { exact: true }).inputValue(), '0', 'nothing typed is lost');
   await picture(page, 'checks-paper');
-  await dialog.getByRole('button', { name: 'Keep them without these' }).click();
+  await dialog.getByRole('button', { name: 'Keep what is here' }).click();
   await page.getByText('from paper', { exact: false }).first().waitFor();
 
   await visit(page, 'teaching', 'checks', id);
@@ -338,7 +338,7 @@ test('results come from paper: above the maximum, missing, a seat twice, a file 
   await picture(page, 'checks-file');
   await dialog.getByRole('button', { name: 'Keep the results' }).click();
   await dialog.getByText('3 things in the file do not fit').waitFor();
-  await dialog.getByRole('button', { name: 'Keep them without these' }).click();
+  await dialog.getByRole('button', { name: 'Keep what is here' }).click();
   await page.locator('#run-title').getByText('After').waitFor();
   const shown = await api('GET', `evidence?check=${id}&homeroom=${room.id}`);
   assert.equal(shown.pairs, 1);
@@ -396,7 +396,9 @@ test('on a telephone, in Spanish, with names, and for who may not', async () => 
   await page.locator('.evidence').first().waitFor();
   await picture(page, 'checks');
   const aide = await signedIn(browser, carrel, 'aide');
-  assert.equal(await aide.locator('nav.rail').getByText('Teaching').count(), 0);
+  await visit(aide, 'teaching', 'checks');
+  assert.equal(await aide.locator('.checks').count(), 0);
+  assert.equal(await aide.getByRole('link', { name: 'Checks', exact: true }).count(), 0);
   const asAide = await aide.evaluate(() => JSON.parse(localStorage.getItem('pocketbase_auth')).token);
   assert.equal((await carrel.api('GET', '/api/carrel/checks', null, asAide)).status, 403);
   assert.deepEqual([...page.faults, ...aide.faults], []);
