@@ -31,6 +31,14 @@ const phone = async (path = '/check/', options = {}) => {
   return own;
 };
 
+/** The page, free of barriers in the three themes. */
+async function clean() {
+  for (const theme of ['dark', 'contrast', 'light']) {
+    await page.evaluate((name) => (document.documentElement.dataset.theme = name), theme);
+    assert.deepEqual(await barriers(page), [], theme);
+  }
+}
+
 /** The check of most tests, as a kit would bring it. */
 const questions = {
   title: 'Is this site true?',
@@ -85,7 +93,7 @@ test('a check is written: parts by buttons and by mouse, what does not fit, the 
   for (let i = 0; i < 2; i++) await items.nth(0).getByText('What it shows').hover(); // a drop needs to have been dragged over
   await page.mouse.up();
   await until(async () => (await items.nth(0).getByLabel('What it shows').inputValue()) === 'Says why', 'the move by mouse');
-  assert.deepEqual(await barriers(page), []);
+  await clean();
 
   await visit(page, 'teaching', 'checks');
   await page.getByText('What can students do, before and after?').waitFor();
@@ -94,7 +102,7 @@ test('a check is written: parts by buttons and by mouse, what does not fit, the 
   await page.getByRole('button', { name: 'Preview' }).click();
   await page.getByRole('dialog').getByText('1 of 3').waitFor();
   await page.getByRole('dialog').getByLabel('Your answer').fill('Because');
-  assert.deepEqual(await barriers(page), []);
+  await clean();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.locator('#check-title').getByText('Who says so?').waitFor();
@@ -119,7 +127,7 @@ test('two phones do it before and after, through a reload and a lost line; the c
   await visit(page, 'teaching', 'checks', id);
   await page.getByRole('button', { name: 'Do it with a class' }).click();
   await page.getByRole('dialog').getByLabel('Class', { exact: true }).selectOption(room.id);
-  assert.deepEqual(await barriers(page), []);
+  await clean();
   await page.getByRole('button', { name: 'Show the class code' }).click();
   const code = await page.locator('.run-code').innerText();
   assert.match(code, /^[A-Z]+ \d\d$/);
@@ -170,7 +178,7 @@ test('two phones do it before and after, through a reload and a lost line; the c
   assert.deepEqual(await ana.evaluate(() => [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie]), [[], [], '']);
   assert.deepEqual(await ana.evaluate(async () => (await indexedDB.databases()).length), 0);
 
-  const luz = await phone(`/check/#${code.replace(' ', '')}`, { locale: 'es-MX' });
+  const luz = await phone(`/check/#${code.replace(' ', '')}`, { locale: 'es-MX', colorScheme: 'dark' });
   await luz.getByRole('button', { name: 'Seguir' }).click();
   const other = await luz.locator('.seat').innerText();
   assert.notEqual(other, seat);
@@ -179,8 +187,11 @@ test('two phones do it before and after, through a reload and a lost line; the c
   await luz.getByText('Una página de un museo').click();
   assert.deepEqual(await barriers(luz), []);
   await picture(luz, 'check-question-es');
-  for (let i = 0; i < 4; i++) await luz.getByRole('button', { name: 'Siguiente' }).click();
-  assert.deepEqual(await barriers(luz), []);
+  for (const next of ['2 de 4', '3 de 4', '4 de 4', '¿Listo para entregar?']) {
+    await luz.getByRole('button', { name: 'Siguiente' }).click();
+    await luz.getByText(next).waitFor();
+    assert.deepEqual(await barriers(luz), [], next);
+  }
   await page.getByRole('button', { name: 'Close now' }).click();
   await page.getByText('This check has closed.').waitFor();
   await luz.getByRole('button', { name: 'Entregar' }).click();
@@ -195,7 +206,7 @@ test('two phones do it before and after, through a reload and a lost line; the c
 
   await page.getByRole('button', { name: 'Show on the board' }).click();
   await page.locator('dialog.projector .what').getByText(code).waitFor();
-  assert.deepEqual(await barriers(page), []);
+  await clean();
   await picture(page, 'check-board');
   await page.keyboard.press('Escape');
 
@@ -251,7 +262,7 @@ test('short answers are scored blind by keyboard, a seat with two sheets is deci
     await page.getByRole('dialog').getByText('Answer 1 of 14').waitFor();
     assert.ok(!(await page.getByRole('dialog').innerText()).includes(before.seats[0]), 'whose answer it is stands nowhere');
     if (side === before) {
-      assert.deepEqual(await barriers(page), []);
+      await clean();
       await picture(page, 'checks-score');
     }
     for (let i = 0; i < 14; i++) {
@@ -261,12 +272,15 @@ test('short answers are scored blind by keyboard, a seat with two sheets is deci
     await until(async () => (await api('GET', `runs/${side.run.id}`)).items[3].texts.every(({ points }) => points !== null), 'the scores kept');
     await page.getByRole('dialog').getByText('All answers are scored.').waitFor();
     await page.keyboard.press('Escape');
+    await page.getByText(/of 14 could do it/).first().waitFor();
   }
+  await clean();
+  await picture(page, 'checks');
 
   await door('seat', { code: after.run.code, seat: after.seats[0], again: true });
   await door('answers', { code: after.run.code, seat: after.seats[0], key: key(), answers: { ad: 'b' } });
   await page.getByText(`Two devices handed in as ${after.seats[0]}`).waitFor();
-  assert.deepEqual(await barriers(page), []);
+  await clean();
   await page.getByRole('button', { name: /4 answered/ }).click();
   await until(async () => (await api('GET', `runs/${after.run.id}`)).twice.length === 0, 'the decision');
 
@@ -275,15 +289,11 @@ test('short answers are scored blind by keyboard, a seat with two sheets is deci
   await panel.getByText('One class is a small group').waitFor();
   await panel.getByText('No student names are stored').waitFor();
   await panel.getByText('+43').first().waitFor();
-  for (const theme of ['light', 'dark', 'contrast']) {
-    await page.evaluate((name) => (document.documentElement.dataset.theme = name), theme);
-    assert.deepEqual(await barriers(page), [], theme);
-    await picture(page, `checks-evidence${theme === 'light' ? '' : `-${theme}`}`);
-  }
-  await page.evaluate(() => (document.documentElement.dataset.theme = 'light'));
+  await clean();
+  await picture(page, 'checks-evidence');
   await panel.getByRole('button', { name: 'Table' }).click();
   await panel.getByText('Both times').waitFor();
-  assert.deepEqual(await barriers(page), []);
+  await clean();
   await picture(page, 'checks-evidence-table');
   await panel.getByRole('button', { name: 'Add to principal’s report' }).click();
   await panel.getByRole('button', { name: 'In the principal’s report' }).waitFor();
@@ -316,7 +326,7 @@ test('results come from paper: above the maximum, missing, a seat twice, a file 
   await dialog.getByRole('button', { name: 'Keep the results' }).click();
   await dialog.getByText('1 is there twice').waitFor();
   await dialog.getByLabel('Seat of row 2', { exact: true }).fill('2');
-  assert.deepEqual(await barriers(page), []);
+  await clean();
   await dialog.getByRole('button', { name: 'Keep the results' }).click();
   await dialog.getByText(`2 of ${room.patrons} students have a result`).waitFor();
   assert.equal(await dialog.getByLabel('Points of 2, question 1', { exact: true }).inputValue(), '0', 'nothing typed is lost');
@@ -334,7 +344,7 @@ test('results come from paper: above the maximum, missing, a seat twice, a file 
   await dialog.getByText('Line 3 · Q2: This question earns 0 to 1 points').waitFor();
   await dialog.getByText('1 is there twice').waitFor();
   await dialog.getByText('1 who did it before is missing: 2').waitFor();
-  assert.deepEqual(await barriers(page), []);
+  await clean();
   await picture(page, 'checks-file');
   await dialog.getByRole('button', { name: 'Keep the results' }).click();
   await dialog.getByText('3 things in the file do not fit').waitFor();
@@ -347,9 +357,7 @@ test('results come from paper: above the maximum, missing, a seat twice, a file 
   await page.getByLabel('Class', { exact: true }).selectOption(room.id);
   await page.locator('.evidence').getByText('Only 1 student did both checks: too few to tell').waitFor();
   assert.ok(await page.getByRole('button', { name: 'Add to principal’s report' }).isDisabled());
-  await page.evaluate(() => (document.documentElement.dataset.theme = 'contrast'));
-  assert.deepEqual(await barriers(page), []);
-  await page.evaluate(() => (document.documentElement.dataset.theme = 'light'));
+  await clean();
   await visit(page, 'teaching', 'checks', id, 'run', shown.after.run);
   await page.getByRole('button', { name: 'Delete these results' }).click();
   await undo(page, 'are deleted');
@@ -391,10 +399,9 @@ test('on a telephone, in Spanish, with names, and for who may not', async () => 
 
   await visit(page, 'teaching', 'checks', id, 'run', named.id);
   await page.getByText('Who has done it').waitFor();
-  assert.deepEqual(await barriers(page), []);
+  await clean();
   await visit(page, 'teaching', 'checks', id);
   await page.locator('.evidence').first().waitFor();
-  await picture(page, 'checks');
   const aide = await signedIn(browser, carrel, 'aide');
   await visit(aide, 'teaching', 'checks');
   assert.equal(await aide.locator('.checks').count(), 0);
