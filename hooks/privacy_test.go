@@ -62,6 +62,9 @@ func TestNoAnswerTellsOnAPatron(t *testing.T) {
 				if strings.HasPrefix(route.Path, "/api/carrel/lists") {
 					answered = strings.ReplaceAll(answered, `"note"`, "") // of a list: children read it
 				}
+				if strings.HasPrefix(route.Path, "/api/carrel/budget") && slices.Contains(readMoney, role) {
+					answered = strings.ReplaceAll(answered, `"cents"`, "") // of the library's own money, which they read
+				}
 				for _, word := range told {
 					if route.Roles != nil && strings.Contains(answered, word) {
 						t.Errorf("%s %s tells a %s %s: %s", route.Method, route.Path, role, word, answered)
