@@ -345,7 +345,7 @@ test('an aide looks, and changes nothing', async () => {
   const aide = await signedIn(browser, carrel, 'aide');
   await calendar(day, 'week', aide);
   await aide.getByRole('button', { name: /Looked at/ }).press('ArrowDown');
-  assert.equal(await aide.locator('.moving').count(), 0);
+  assert.equal(await aide.locator('.on-the-way').count(), 0);
   await aide.getByRole('button', { name: /Looked at/ }).click();
   await aide.getByRole('dialog').getByText('Looked at').first().waitFor();
   assert.equal(await aide.getByRole('button', { name: 'Plan a lesson' }).count(), 0);
