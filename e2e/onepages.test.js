@@ -78,11 +78,12 @@ async function printed(of, id, words) {
   for (const format of ['Letter', 'A4']) {
     const file = join(carrel.dir, `${id}-${format}.pdf`);
     writeFileSync(file, await of.pdf({ format, preferCSSPageSize: false }));
+    execFileSync('pdftoppm', ['-r', '60', '-png', '-singlefile', file, join(shots, `onepage-${id}-${format}`)]);
+    writeFileSync(file, await of.pdf({ format, preferCSSPageSize: false }));
     assert.match(execFileSync('pdfinfo', [file], { encoding: 'utf8' }), /^Pages: +1$/m, `${id} ${format}`);
     const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
     for (const word of [...words, 'Counts only']) assert.ok(text.includes(word), `${id} ${format}: ${word}`);
     assert.doesNotMatch(text, /CSV|Save|Catalog|Settings/);
-    execFileSync('pdftoppm', ['-r', '60', '-png', '-singlefile', file, join(shots, `onepage-${id}-${format}`)]);
   }
 }
 
@@ -104,8 +105,9 @@ async function look(of, id, spanish) {
 
 /** The sheet alone, as tall as it is, for the documents. */
 async function keep(of, id, name) {
-  await of.setViewportSize({ width: 1366, height: 1500 });
-  await of.locator('.sheet').screenshot({ path: join(screens, `${name}.png`) });
+  await of.setViewportSize({ width: 1366, height: 1700 });
+  const { x, y, width, height } = await of.locator('.sheet').boundingBox();
+  await of.screenshot({ path: join(screens, `${name}.png`), clip: { x: x - 24, y: y - 12, width: width + 48, height: height + 20 } });
   await of.setViewportSize(sizes.wide);
 }
 

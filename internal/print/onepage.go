@@ -34,6 +34,8 @@ type PageSection struct {
 	Rows    [][]string
 	Strong  bool // the last row is the sum
 	Bars    []PageBar
+	Was     string // what the bars before and after are called
+	Now     string
 	Note    string
 }
 
@@ -180,6 +182,7 @@ func (p *onePage) section(s PageSection, x, width float64) {
 	}
 	p.y += p.pt(6)
 	p.words(s.Lead, x, width, textSoft)
+	p.key(s, x)
 	for _, bar := range s.Bars {
 		p.bar(bar, x, width)
 	}
@@ -197,6 +200,21 @@ func (p *onePage) words(words string, x, width float64, c color) {
 		p.block(x, p.y, width, lines, regular, p.pt(pageText), p.lead(pageText), c)
 	}
 	p.y += float64(len(lines))*p.lead(pageText) + p.pt(0.8)
+}
+
+// key says which bar is which.
+func (p *onePage) key(s PageSection, x float64) {
+	if len(s.Bars) == 0 || s.Was == "" {
+		return
+	}
+	side := p.pt(3)
+	if p.draw {
+		p.rect(x, p.y-side, side, side, 0.4, barBefore)
+		x += side + 1 + p.text(x+side+1, p.y-p.pt(0.5), s.Was, regular, p.pt(pageText), textSoft) + 3
+		p.rect(x, p.y-side, side, side, 0.4, barInk)
+		p.text(x+side+1, p.y-p.pt(0.5), s.Now, regular, p.pt(pageText), textSoft)
+	}
+	p.y += p.lead(pageText) + p.pt(0.8)
 }
 
 // bar draws a share before above the one after, with their numbers.
@@ -259,17 +277,12 @@ func (p *onePage) cells(s PageSection, x, width float64, cell func(i int) (strin
 	if !p.draw {
 		return
 	}
-	total := 0.0
-	for _, column := range s.Columns {
-		total += column.share()
-	}
 	from := x
-	for i, column := range s.Columns {
-		wide := width * column.share() / total
+	for i, wide := range p.widths(s, width) {
 		words, in, c := cell(i)
 		words, size := p.fit(words, in, p.pt(pageText), 5, wide-1.5)
 		at := from
-		if column.Right {
+		if s.Columns[i].Right {
 			at = from + wide - textWidth(words, in, size)
 		}
 		p.text(at, p.y, words, in, size, c)
@@ -279,11 +292,35 @@ func (p *onePage) cells(s PageSection, x, width float64, cell func(i int) (strin
 	p.rule(x, under, x+width, under, line)
 }
 
-func (c PageColumn) share() float64 {
-	if c.Wide {
-		return 3.2
+// widths gives each column what its longest cell needs, and what is left to the wide ones, or to all if none is. Where that is too little they are all the same.
+func (p *onePage) widths(s PageSection, width float64) []float64 {
+	widths := make([]float64, len(s.Columns))
+	left, wide := width, 0
+	for i, column := range s.Columns {
+		if column.Wide {
+			wide++
+			continue
+		}
+		widths[i] = textWidth(column.Heading, bold, p.pt(pageText)) + 3
+		for _, row := range s.Rows {
+			if i < len(row) {
+				widths[i] = max(widths[i], textWidth(row[i], bold, p.pt(pageText))+3)
+			}
+		}
+		left -= widths[i]
 	}
-	return 1
+	cramped := left < 0 || wide > 0 && left < width/4
+	for i, column := range s.Columns {
+		switch {
+		case cramped:
+			widths[i] = width / float64(len(widths))
+		case column.Wide:
+			widths[i] = left / float64(wide)
+		case wide == 0:
+			widths[i] += left / float64(len(widths))
+		}
+	}
+	return widths
 }
 
 func (p *onePage) footLines() []string {

@@ -2,15 +2,12 @@ package reports
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
 
 	"carrel/internal/checks"
 	"carrel/internal/say"
-
-	"github.com/pocketbase/dbx"
 )
 
 // showed is what one check showed in all classes that the librarian marked for the report: the shares of all of them together, and the change with its reach of
@@ -137,7 +134,11 @@ func (l *look) canDo(s showed) (Section, error) {
 	if err != nil {
 		return section, err
 	}
-	section.Lead = l.say("sheet.change_lead", s.title, grades, say.Count("reports.sheet.classes", len(s.rooms)).In(l.asker.Lang), s.before, s.after)
+	who := say.Count("reports.sheet.classes", len(s.rooms)).In(l.asker.Lang)
+	if grades != "" {
+		who = grades + ", " + who
+	}
+	section.Lead = l.say("sheet.change_lead", s.title, who, s.before, s.after)
 	widest := 0.0
 	for _, one := range s.skills {
 		before, after := one.shares()
@@ -163,25 +164,18 @@ func (l *look) shareText(share *float64) string {
 
 // gradesOfRooms names the grades of some homerooms: "Grade 4", "Grade 4, Grade 5".
 func (l *look) gradesOfRooms(rooms []string) (string, error) {
-	params, marks := dbx.Params{}, []string{}
-	for i, room := range rooms {
-		name := fmt.Sprint("r", i)
-		params[name] = room
-		marks = append(marks, "{:"+name+"}")
+	all, err := l.classRooms()
+	grades := []string{}
+	for _, room := range all {
+		if slices.Contains(rooms, room.ID) && room.Grade != "" && !slices.Contains(grades, room.Grade) {
+			grades = append(grades, room.Grade)
+		}
 	}
-	rows, err := read[struct {
-		Grade string `db:"grade"`
-	}](l, "SELECT DISTINCT grade FROM homerooms WHERE grade != '' AND id IN ("+strings.Join(marks, ", ")+")", params)
-	slices.SortFunc(rows, func(a, b struct {
-		Grade string `db:"grade"`
-	}) int {
-		return gradeOrder(a.Grade) - gradeOrder(b.Grade)
-	})
-	names := []string{}
-	for _, row := range rows {
-		names = append(names, l.gradeName(row.Grade))
+	slices.SortFunc(grades, func(a, b string) int { return gradeOrder(a) - gradeOrder(b) })
+	for i, grade := range grades {
+		grades[i] = l.gradeName(grade)
 	}
-	return strings.Join(names, ", "), err
+	return strings.Join(grades, ", "), err
 }
 
 // opening is the sentence that a sheet opens with: the skill that changed most, if chance is an unlikely reason.

@@ -107,9 +107,9 @@ func (l *look) moneySheet() (Sheet, error) {
 	}
 	sheet.Sentence = l.moneySentence(p, cost)
 	sheet.Tiles = []Tile{
-		{p.sum(l, p.given), l.say("fact.given"), p.year.Name},
-		{p.sum(l, p.spent), l.say("fact.spent"), l.say("tile.of_given", l.of(p.spent, p.given))},
-		{p.sum(l, p.held), l.say("fact.on_order"), say.Count("reports.sheet.orders", p.Open.Orders).In(l.asker.Lang)},
+		{p.sum(l, p.given), l.say("tile.given"), p.year.Name},
+		{p.sum(l, p.spent), l.say("tile.spent"), l.say("tile.of_given", l.of(p.spent, p.given))},
+		{p.sum(l, p.held), l.say("tile.on_order"), say.Count("reports.sheet.orders", p.Open.Orders).In(l.asker.Lang)},
 		{p.sum(l, p.Free), l.say("tile.left"), l.say("tile.until", l.shortDay(p.year.Ends))},
 	}
 	bought, err := l.bought(p)

@@ -62,13 +62,14 @@ func (s Sheet) onPaper(asker Asker) print.OnePage {
 		page.Tiles = append(page.Tiles, print.PageTile(tile))
 	}
 	for _, section := range s.Sections {
-		page.Sections = append(page.Sections, section.onPaper())
+		page.Sections = append(page.Sections, section.onPaper(asker.Lang))
 	}
 	return page
 }
 
-func (s Section) onPaper() print.PageSection {
+func (s Section) onPaper(lang say.Lang) print.PageSection {
 	part := print.PageSection{Title: s.Title, Lead: s.Lead, Row: s.Row, Right: s.Right, Wide: s.Wide, Rows: s.Rows, Strong: s.Strong, Note: s.Note}
+	part.Was, part.Now = say.T("reports.sheet.before").In(lang), say.T("reports.sheet.after").In(lang)
 	for _, column := range s.Columns {
 		part.Columns = append(part.Columns, print.PageColumn{Heading: column.Name, Right: column.Right, Wide: column.Wide})
 	}

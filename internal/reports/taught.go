@@ -46,8 +46,8 @@ func (s lesson) together() bool {
 
 // lessons are those that were taught in the period.
 func (l *look) lessons() ([]lesson, error) {
-	return read[lesson](l, `SELECT t.id, t.lesson, COALESCE(NULLIF(t.name, ''), lessons.title, '') AS title, t.homeroom, t.grade, t.role
-		FROM teaching_sessions t LEFT JOIN lessons ON lessons.id = t.lesson
+	return read[lesson](l, `SELECT t.id, t.lesson, COALESCE(NULLIF(t.name, ''), lessons.title, '') AS title, t.homeroom, COALESCE(NULLIF(t.grade, ''), `+roomGrade+`) AS grade, t.role
+		FROM teaching_sessions t LEFT JOIN lessons ON lessons.id = t.lesson LEFT JOIN homerooms ON homerooms.id = t.homeroom
 		WHERE t.state = 'taught' AND t.kind = 'lesson' AND t.day BETWEEN {:from} AND {:to} ORDER BY t.day, t.begins, t.id`, dbx.Params(l.period.params()))
 }
 
@@ -103,15 +103,17 @@ func (l *look) taughtSheet() (sheet Sheet, hidden int, err error) {
 
 // taughtSections puts what students can do beside with whom it was taught, and the rest below.
 func (l *look) taughtSections(found []showed, who, what, standards, used Section) ([]Section, error) {
+	standards.Row, standards.Wide, used.Row, used.Wide = 2, true, 3, true
+	wide := slices.DeleteFunc([]Section{standards, used}, Section.empty)
 	if len(found) == 0 {
-		return beside(1, who, what, standards, used), nil
+		return append(beside(1, who, what), wide...), nil
 	}
 	change, err := l.canDo(found[0])
 	if err != nil {
 		return nil, err
 	}
 	change.Row, who.Row, who.Right, what.Row, what.Right = 1, 1, true, 1, true
-	return append([]Section{change, who, what}, beside(2, standards, used)...), nil
+	return append([]Section{change, who, what}, wide...), nil
 }
 
 // taughtSentence is what the sheet says first. What students can do is told by the principal's page; here it is how much was taught.
@@ -150,8 +152,11 @@ type classRoom struct {
 	N     int    `db:"n"`
 }
 
+// roomGrade is the grade of a homeroom: as it is written, else that of most of its children.
+const roomGrade = `COALESCE(NULLIF(homerooms.grade, ''), (SELECT grade FROM patrons p WHERE p.homeroom = homerooms.id AND p.status = 'active' GROUP BY grade ORDER BY COUNT(*) DESC, grade LIMIT 1), '')`
+
 func (l *look) classRooms() ([]classRoom, error) {
-	return read[classRoom](l, `SELECT homerooms.id, homerooms.grade, COUNT(*) AS n FROM homerooms JOIN patrons ON patrons.homeroom = homerooms.id AND patrons.status = 'active'
+	return read[classRoom](l, `SELECT homerooms.id, `+roomGrade+` AS grade, COUNT(*) AS n FROM homerooms JOIN patrons ON patrons.homeroom = homerooms.id AND patrons.status = 'active'
 		GROUP BY homerooms.id ORDER BY homerooms.name`, nil)
 }
 

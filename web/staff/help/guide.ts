@@ -19,6 +19,11 @@ const everything: readonly Answer[] = [
   { id: "away", icon: "wifioff", title: m.help_away, steps: [m.help_away_1, m.help_away_2, m.help_away_3, m.help_away_4], roles: desk, screens: [] },
   { id: "paper", icon: "list", title: m.help_paper, steps: [m.help_paper_1, m.help_paper_2], roles: ["librarian"], screens: [["settings", "doctor"]] },
   { id: "inventory", icon: "books", title: m.help_inventory, steps: [m.help_inventory_1, m.help_inventory_2, m.help_inventory_3], roles: desk, screens: [["catalog", "inventory"]] },
+  { id: "lesson", icon: "teach", title: m.help_lesson, steps: [m.help_lesson_1, m.help_lesson_2, m.help_lesson_3, m.help_lesson_4], roles: ["librarian"], screens: [["teaching", "lessons"], ["teaching", "calendar"]] },
+  { id: "check", icon: "okc", title: m.help_check, steps: [m.help_check_1, m.help_check_2, m.help_check_3, m.help_check_4], roles: ["librarian"], screens: [["teaching", "checks"]] },
+  { id: "budget", icon: "money", title: m.help_budget, steps: [m.help_budget_1, m.help_budget_2, m.help_budget_3, m.help_budget_4], roles: ["librarian"], screens: [["budget", "funds"], ["budget", "orders"]] },
+  { id: "onepage", icon: "report", title: m.help_onepage, steps: [m.help_onepage_1, m.help_onepage_2, m.help_onepage_3], roles: ["librarian", "principal"], screens: [["reports", "all"]] },
+  { id: "asklesson", icon: "teach", title: m.help_asklesson, steps: [m.help_asklesson_1, m.help_asklesson_2], roles: ["teacher"], screens: [["teaching", "calendar"], ["budget", "wishes"]] },
   { id: "search", icon: "search", title: m.help_search, steps: [m.help_search_1, m.help_search_2], roles: readers, screens: [["catalog", "search"]] },
   { id: "counts", icon: "teach", title: m.help_counts, steps: [m.help_counts_1, m.help_counts_2], roles: ["teacher"], screens: [["people", "classes"]] },
 ];
