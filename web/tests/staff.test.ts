@@ -56,11 +56,12 @@ describe("searching while typing", () => {
 });
 
 test.each([
-  ["librarian", ["today", "desk", "catalog", "people", "reports", "settings", "help"]],
-  ["aide", ["today", "desk", "catalog", "people", "help"]],
+  ["librarian", ["today", "desk", "catalog", "people", "teaching", "budget", "reports", "settings", "help"]],
+  ["aide", ["today", "desk", "catalog", "people", "teaching", "help"]],
   ["volunteer", ["desk", "catalog", "help"]],
-  ["teacher", ["catalog", "people", "help"]],
-  ["principal", ["reports", "catalog", "help"]],
+  ["teacher", ["catalog", "people", "teaching", "budget", "help"]],
+  ["principal", ["reports", "catalog", "budget", "help"]],
+  ["coordinator", ["catalog", "budget", "help"]],
 ] as const)("a %s sees %j", (role, want) => {
   expect(places(role).map((place) => place.id)).toEqual(want);
   for (const { tabs } of places(role)) expect(new Set(tabs.map(({ id }) => id)).size).toBe(tabs.length);
