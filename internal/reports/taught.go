@@ -25,8 +25,11 @@ var taught = description{
 	},
 }
 
-// most is how many rows a list on a sheet has.
-const most = 5
+// most is how many rows a list on a sheet has, few how many one below the others.
+const (
+	most = 5
+	few  = 3
+)
 
 // lesson is one that was taught to a class.
 type lesson struct {
@@ -275,8 +278,8 @@ func (l *look) standards() ([]standard, error) {
 }
 
 func (l *look) standardsReached(standards []standard) Section {
-	section := Section{ID: "standards", Title: l.say("sheet.standards"), Columns: words(l.say("sheet.standard"), l.say("sheet.lessons_head")), Note: l.more(len(standards) - most)}
-	for _, one := range standards[:min(most, len(standards))] {
+	section := Section{ID: "standards", Title: l.say("sheet.standards"), Columns: words(l.say("sheet.standard"), l.say("sheet.lessons_head")), Note: l.more(len(standards) - few)}
+	for _, one := range standards[:min(few, len(standards))] {
 		section.Rows = append(section.Rows, []string{strings.TrimSpace(one.Code + " " + l.either(one.Text, one.TextES)), l.number(one.N)})
 	}
 	return section
@@ -290,9 +293,9 @@ func (l *look) resources() (Section, error) {
 		N     int    `db:"n"`
 	}](l, `SELECT titles.title, COUNT(DISTINCT t.id) AS n FROM `+collections.SessionTitles+` used JOIN teaching_sessions t ON t.id = used.session JOIN titles ON titles.id = used.title
 		WHERE titles.merged_into = '' AND t.state = 'taught' AND t.day BETWEEN {:from} AND {:to} GROUP BY titles.id ORDER BY n DESC, titles.sort_title`, dbx.Params(l.period.params()))
-	for _, row := range rows[:min(most, len(rows))] {
+	for _, row := range rows[:min(few, len(rows))] {
 		section.Rows = append(section.Rows, []string{row.Title, l.number(row.N)})
 	}
-	section.Note = l.more(len(rows) - most)
+	section.Note = l.more(len(rows) - few)
 	return section, err
 }

@@ -5,6 +5,8 @@ import (
 
 	"carrel/collections"
 	"carrel/internal/budget"
+	"carrel/internal/money"
+	"carrel/internal/say"
 
 	"github.com/pocketbase/dbx"
 )
@@ -61,12 +63,15 @@ func (l look) money(Today) (needs []Need, err error) {
 
 // nameMoney says which fund or order a warning is about.
 func (l look) nameMoney(need Need, warning budget.Warning) error {
-	table, field, id := collections.BudgetFunds, "name", warning.Fund
-	if warning.Order != "" {
-		table, field, id = collections.BudgetOrders, "number", warning.Order
+	if warning.Order == "" {
+		fund, _, err := collections.Find[collections.Fund](l.app, "id = {:id}", dbx.Params{"id": warning.Fund})
+		need["id"], need["name"] = fund.ID, fund.Name
+		return err
 	}
-	var name string
-	err := l.app.DB().Select(field).From(table).Where(dbx.HashExp{"id": id}).Row(&name)
-	need["id"], need["name"] = id, name
+	var number, vendor string
+	err := l.app.DB().NewQuery("SELECT o.number, v.name FROM budget_orders o JOIN budget_vendors v ON v.id = o.vendor WHERE o.id = {:id}").
+		Bind(dbx.Params{"id": warning.Order}).Row(&number, &vendor)
+	need["id"], need["name"] = warning.Order, number
+	need["message"] = say.T("budget.order_held", vendor, money.Amount{Cents: warning.Cents, Currency: l.house.Fees.Currency}).In(l.asker.Lang)
 	return err
 }
