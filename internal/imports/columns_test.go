@@ -29,6 +29,7 @@ func TestColumns(t *testing.T) {
 	s.says(imp, "remembered", "false")
 	imp, err := s.run.Choose(imp.ID, chosen("nr=district_id nombre_de_pila=first_name familia=last_name nacido= casa=homeroom"), nil)
 	check(t, err)
+	s.says(imp, "columns.1.field", "first_name") // the next column is chosen while this choice is read
 	imp = s.wait(imp)
 	s.is(imp, "ready")
 	s.says(imp, "missing", "<nil>")

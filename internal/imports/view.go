@@ -2,6 +2,7 @@ package imports
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"carrel/collections"
@@ -124,7 +125,7 @@ func sentenceOf(data []byte, lang say.Lang) (string, error) {
 
 // showColumns shows the columns of a list as long as it can still be read otherwise. Their values are read from the file: they are not kept elsewhere.
 func (r *Runner) showColumns(v *View, imp collections.Import) error {
-	if imp.State != collections.ImportReady && imp.State != collections.ImportUnreadable {
+	if !slices.Contains([]string{collections.ImportReading, collections.ImportReady, collections.ImportUnreadable}, imp.State) {
 		return nil
 	}
 	chosen, err := columnsOfImport(imp)
