@@ -169,6 +169,25 @@ test("results on paper: what cannot be is marked, and what is typed stays when t
   expect(results.rows.map(({ seat, cells }) => [seat, cells[0]])).toEqual([["Otter 27", ""], ["2", "2"]]);
 });
 
+test("a file chosen while the seats are still on their way is looked at, and the last file is what is shown", async () => {
+  const check = { ...blank(), id: "c", items: [{ ...blankItem("short"), points: 2 }] };
+  const results = new PaperResults(check, "room", "");
+  results.when = "after";
+  const waiting: (() => void)[] = [];
+  vi.stubGlobal("fetch", (path: string) => new Promise((resolve) => {
+    const file = new URL(path, "http://school").searchParams.get("file");
+    waiting.push(() => resolve(new Response(JSON.stringify(file ? { rows: [], problems: [], columns: { [file]: "x" }, missing: [], took: 0, in_class: 0 } : { seats: ["Owl 12"] }))));
+  }));
+  const done = [results.prepare(2), results.look(new File(["seat"], "first.csv")), results.look(new File(["seat"], "second.csv"))];
+  while (!results.found || results.looking.running || results.seating.running) {
+    waiting.shift()?.();
+    await Promise.resolve();
+  }
+  await Promise.all(done);
+  expect(Object.keys(results.found.columns)).toEqual(["second.csv"]);
+  expect(results.rows.map(({ seat }) => seat)).toEqual(["Owl 12"]);
+});
+
 test("numbers and names of the drawing", () => {
   expect([percent(0.414), percent(null), signed(0.42), signed(-0.05), signed(0.001)]).toEqual(["41", "–", "+42", "−5", "0"]);
   expect(twoLines("Spots an ad or sponsor", 12)).toEqual(["Spots an ad", "or sponsor"]);

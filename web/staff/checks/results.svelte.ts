@@ -30,6 +30,9 @@ export class PaperResults {
   /** Students are missing, or rows do not fit: it is asked whether the rest is brought in. */
   asks = $state(false);
   readonly attempt = new Attempt();
+  readonly seating = new Attempt();
+  readonly looking = new Attempt();
+  #size = 0;
   #key = newKey();
 
   constructor(readonly check: Check, homeroom: string, readonly session: string) {
@@ -37,22 +40,28 @@ export class PaperResults {
     this.counts = check.items.map(() => ({ right: "", of: "" }));
   }
 
-  /** Rows to type into: the seats from before, else one for each student of the class. */
+  /** Rows to type into: the seats from before, else one for each student of the class. Asked again meanwhile, the last class chosen is the one that is shown. */
   async prepare(size: number): Promise<void> {
     this.asks = false;
     this.attempt.clear();
+    this.#size = size;
     if (!this.homeroom) return;
-    let seats: string[] = [];
-    if (this.when === "after") {
-      await this.attempt.run(async () => {
-        seats = (await ask<{ seats: string[] }>(`checks/${this.check.id}/seats?homeroom=${encodeURIComponent(this.homeroom)}`)).seats;
-      });
-    }
-    if (!seats.length) seats = Array.from({ length: Math.max(1, size) }, (_, i) => String(i + 1));
+    const done = this.seating.read(async () => this.#fill(this.when === "after" ? await this.#seatsBefore() : []));
+    if (this.file) await this.look(this.file);
+    await done;
+    if (this.seating.text) this.#fill([]);
+  }
+
+  async #seatsBefore(): Promise<string[]> {
+    return (await ask<{ seats: string[] }>(`checks/${this.check.id}/seats?homeroom=${encodeURIComponent(this.homeroom)}`)).seats;
+  }
+
+  /** Lays out the rows; what is typed stays, whichever seats come. */
+  #fill(before: string[]) {
+    const seats = before.length ? before : Array.from({ length: Math.max(1, this.#size) }, (_, i) => String(i + 1));
     const typed = new Map(this.rows.filter(({ cells }) => cells.some(Boolean)).map((row) => [row.seat, row.cells]));
     const rest = [...typed.keys()].filter((seat) => !seats.includes(seat));
     this.rows = [...seats, ...rest].map((seat) => ({ seat, cells: typed.get(seat) ?? this.check.items.map(() => "") }));
-    if (this.file) await this.look(this.file);
   }
 
   addRow() {
@@ -64,13 +73,14 @@ export class PaperResults {
     return cell.trim() !== "" && !(/^\d+$/.test(cell.trim()) && Number(cell) <= (this.check.items[item]?.points ?? 0));
   }
 
-  /** Reads a file without bringing anything in. */
+  /** Reads a file without bringing anything in; of several chosen in a row, the last one. */
   look(file: File): Promise<boolean> {
     this.file = file;
     this.found = null;
     this.asks = false;
-    return this.attempt.run(async () => {
-      this.found = await ask<Found>(`checks/${this.check.id}/results?${this.#query({ dry_run: "1" })}`, { method: "POST", body: file });
+    this.attempt.clear();
+    return this.looking.read(async () => {
+      this.found = await ask<Found>(`checks/${this.check.id}/results?${this.#query({ dry_run: "1" })}`, { method: "POST", body: this.file });
     });
   }
 
