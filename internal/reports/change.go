@@ -155,6 +155,29 @@ func (l *look) canDo(s showed) (Section, error) {
 	return section, nil
 }
 
+// otherChecks lists what the checks showed that have no place of their own: how many students, and the share of all answers that were right.
+func (l *look) otherChecks(rest []showed) Section {
+	section := Section{ID: "checks", Title: l.say("sheet.others"), Columns: words(l.say("sheet.check"), l.say("sheet.took"), l.say("sheet.was_right"), l.say("sheet.is_right"))}
+	for _, one := range rest[:min(most, len(rest))] {
+		before, after := one.shares()
+		section.Rows = append(section.Rows, []string{one.title, l.number(min(one.before, one.after)), l.shareText(before), l.shareText(after)})
+	}
+	section.Note = l.more(len(rest) - most)
+	return section
+}
+
+// shares are those of all questions together.
+func (s showed) shares() (before, after *float64) {
+	var all skill
+	for _, one := range s.skills {
+		all.before += one.before
+		all.after += one.after
+		all.nBefore += one.nBefore
+		all.nNext += one.nNext
+	}
+	return all.shares()
+}
+
 func (l *look) shareText(share *float64) string {
 	if share == nil {
 		return ""

@@ -106,8 +106,11 @@ func (l *look) taughtSheet() (sheet Sheet, hidden int, err error) {
 
 // taughtSections puts what students can do beside with whom it was taught, and the rest below.
 func (l *look) taughtSections(found []showed, who, what, standards, used Section) ([]Section, error) {
-	standards.Row, standards.Wide, used.Row, used.Wide = 2, true, 3, true
-	wide := slices.DeleteFunc([]Section{standards, used}, Section.empty)
+	others := l.otherChecks(found[min(1, len(found)):])
+	wide := slices.DeleteFunc([]Section{others, standards, used}, Section.empty)
+	for i := range wide {
+		wide[i].Row, wide[i].Wide = 2+i, true
+	}
 	if len(found) == 0 {
 		return append(beside(1, who, what), wide...), nil
 	}
