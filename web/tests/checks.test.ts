@@ -179,12 +179,12 @@ test("a file chosen while the seats are still on their way is looked at, and the
     waiting.push(() => resolve(new Response(JSON.stringify(file ? { rows: [], problems: [], columns: { [file]: "x" }, missing: [], took: 0, in_class: 0 } : { seats: ["Owl 12"] }))));
   }));
   const done = [results.prepare(2), results.look(new File(["seat"], "first.csv")), results.look(new File(["seat"], "second.csv"))];
-  while (!results.found || results.looking.running || results.seating.running) {
+  await vi.waitFor(() => {
     waiting.shift()?.();
-    await Promise.resolve();
-  }
+    expect(results.looking.running || results.seating.running).toBe(false);
+  });
   await Promise.all(done);
-  expect(Object.keys(results.found.columns)).toEqual(["second.csv"]);
+  expect(Object.keys(results.found?.columns ?? {})).toEqual(["second.csv"]);
   expect(results.rows.map(({ seat }) => seat)).toEqual(["Owl 12"]);
 });
 
