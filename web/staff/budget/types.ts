@@ -61,9 +61,12 @@ export type GrantReport = {
   fund: Fund; awarded: number; spent: number; on_order: number; left: number; books: number; loans: number; per_loan: number | null;
   /** Homerooms that borrowed them; null where they are too few to tell. */
   classes: number | null;
-  bought: Bought[]; orders: Order[]; as_of: string;
+  bought: Bought[];
+  /** What is no book. */
+  other: { name: string; pieces: number; cents: number }[];
+  orders: Order[]; as_of: string;
 };
 
 export type CostBy = "fund" | "class" | "year";
-export type CostRow = { name: string; items: number; cents: number; loans: number; per_loan: number | null };
+export type CostRow = { /** Empty where it is not known. */ name: string; items: number; cents: number; loans: number; per_loan: number | null };
 export type Cost = { rows: CostRow[]; total: CostRow; since: string };
