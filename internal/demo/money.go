@@ -30,7 +30,7 @@ type purse struct {
 	librarian, teacher string // ids
 	fiscal             collections.Year
 	funds, vendors     map[string]string // ids by name
-	acts, orders       int
+	acts               int
 }
 
 // people are the librarian, and who asks and who reads beside them.

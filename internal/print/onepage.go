@@ -149,9 +149,7 @@ func (p *onePage) tiles() {
 
 // row sets the sections that stand beside each other, and returns where the next row begins.
 func (p *onePage) row(at int) int {
-	top, end := p.y, p.y
-	right := p.y
-	left := p.y
+	left, right := p.y, p.y
 	row := p.report.Sections[at].Row
 	for ; at < len(p.report.Sections) && p.report.Sections[at].Row == row; at++ {
 		section := p.report.Sections[at]
@@ -170,8 +168,7 @@ func (p *onePage) row(at int) int {
 			left = p.y
 		}
 	}
-	end = max(top, left, right)
-	p.y = end
+	p.y = max(left, right)
 	return at
 }
 
